@@ -1,0 +1,87 @@
+"""Exact numbers: the one door by which floats enter, and the one way to round.
+
+Scores are whole *ticks*: a value of 86.5 at two digits is 8650 ticks of 0.01.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+Exact = int | Fraction
+"""An exact number of ticks: whole once a node is rounded, a fraction before."""
+
+
+def from_float(number: float) -> Decimal:
+    """Return the decimal that a person typed, of a float that a reader delivered.
+
+    Spreadsheets keep at most 15 significant digits, so the shortest 15-digit
+    text is what was typed (settled rule 2 of the design).
+
+    >>> from_float(89.99999999999999)
+    Decimal('90')
+    >>> from_float(3.6)
+    Decimal('3.6')
+    """
+    return plain(Decimal(f"{number:.15g}"))
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return the number without exponent, trailing zeros or a signed zero.
+
+    >>> plain(Decimal("1E+2")), plain(Decimal("3.50")), plain(Decimal("-0.0"))
+    (Decimal('100'), Decimal('3.5'), Decimal('0'))
+    """
+    if not number:
+        return Decimal(0)
+    shortest = number.normalize()
+    exponent = shortest.as_tuple().exponent
+    return shortest.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shortest
+
+
+def half_up(numerator: Exact, denominator: Exact = 1) -> int:
+    """Round a quotient to a whole number, halves away from zero.
+
+    >>> half_up(5, 2), half_up(-5, 2), half_up(7, 3)
+    (3, -3, 2)
+    """
+    if isinstance(numerator, Fraction) or isinstance(denominator, Fraction):
+        quotient = Fraction(numerator) / denominator
+        numerator, denominator = quotient.numerator, quotient.denominator
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    if numerator < 0:
+        return -((-2 * numerator + denominator) // (2 * denominator))
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def digits_of(number: Decimal) -> int:
+    """Return how many digits stand behind the point.
+
+    >>> digits_of(Decimal("3.50")), digits_of(Decimal("100"))
+    (1, 0)
+    """
+    exponent = plain(number).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def to_ticks(number: Decimal, digits: int) -> int:
+    """Return the number as whole ticks of 10^-digits; it must fit them exactly.
+
+    >>> to_ticks(Decimal("86.5"), 2)
+    8650
+    """
+    scaled = number.scaleb(digits)
+    ticks = int(scaled)
+    if ticks != scaled:
+        raise ValueError(f"{number} has more than {digits} digits")
+    return ticks
+
+
+def from_ticks(ticks: int, digits: int) -> Decimal:
+    """Return the decimal with exactly that many digits.
+
+    >>> from_ticks(8650, 2)
+    Decimal('86.50')
+    """
+    return Decimal(ticks).scaleb(-digits)

@@ -1,0 +1,1 @@
+"""Everything a clerk reads, worded once per language (zh.toml, en.toml)."""

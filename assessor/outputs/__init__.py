@@ -1,0 +1,1 @@
+"""Workbooks and CSV files that leave the house; siblings share only their style."""

@@ -1,0 +1,94 @@
+"""problems.xlsx: what is wrong, where, how to cure it, and whom to phone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from assessor.i18n import Catalog, catalog
+from assessor.outputs.style import GOOD, MISSING, WRONG, Page, Sheets, fit_width, row_height, span
+from assessor.problems import Problem, Severity
+from assessor.scheme.model import Scheme
+from assessor.scheme.plans import marked
+
+_COLUMNS = (
+    ("severity", 8),
+    ("parent", 16),
+    ("unit", 22),
+    ("file", 30),
+    ("sheet_name", 16),
+    ("cell", 7),
+    ("criterion", 10),
+    ("message", 46),
+    ("cure", 38),
+    ("contact", 10),
+    ("phone", 15),
+)
+_COLOURS = {Severity.ERROR: WRONG, Severity.WARNING: MISSING, Severity.NOTE: GOOD}
+_TOP = 3
+
+
+def problems_xlsx(scheme: Scheme, problems: Sequence[Problem]) -> bytes:
+    """Return the workbook of problems, one row each, in the order given, ready to filter."""
+    words = catalog(scheme.settings.language)
+    title = marked(scheme, words.text("problems.title", title=scheme.settings.title))
+    sheets = Sheets(title, scheme.settings.round, scheme.settings.issuer, scheme.settings.date)
+    sheet = sheets.sheet(words.text("problems.sheet"))
+    last = len(_COLUMNS) - 1
+    span(sheet, 0, 0, last, title, sheets.look("title"))
+    sheet.set_row(0, 36)
+    span(sheet, 1, 0, last, _counts(problems, words), sheets.look("subtitle"))
+    sheet.set_row(1, 22)
+    sheet.set_row(2, 6)
+    rows = [_row(scheme, problem, words) for problem in problems]
+    widths = [
+        fit_width([row[index] for row in rows], least=8, most=width) if rows else float(width)
+        for index, (_, width) in enumerate(_COLUMNS)
+    ]
+    for index, (key, _) in enumerate(_COLUMNS):
+        sheet.set_column(index, index, widths[index])
+        sheet.write_string(_TOP, index, words.text(f"problems.{key}"), sheets.look("head"))
+    sheet.set_row(_TOP, 26)
+    for number, (problem, row) in enumerate(zip(problems, rows, strict=True), _TOP + 1):
+        sheet.set_row(number, row_height(list(zip(row, widths, strict=True)), 22))
+        colour = _COLOURS[problem.severity]
+        for index, text in enumerate(row):
+            look = sheets.look("center", bg_color=colour) if index == 0 else sheets.look("text")
+            sheet.write_string(number, index, text, look)
+    if not rows:
+        span(sheet, _TOP + 1, 0, last, words.text("problems.none"), sheets.look("center"))
+    sheet.autofilter(_TOP, 0, _TOP + max(1, len(rows)), last)
+    sheet.freeze_panes(_TOP + 1, 3)
+    sheet.repeat_rows(_TOP)
+    sheet.hide_gridlines(2)
+    Page(sheet, widths, landscape=True).footer(words.text("form.page"))
+    return sheets.content
+
+
+def _counts(problems: Sequence[Problem], words: Catalog) -> str:
+    count = Counter(problem.severity for problem in problems)
+    return words.text(
+        "problems.counts",
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        notes=count[Severity.NOTE],
+    )
+
+
+def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:
+    unit = scheme.unit.get(problem.unit)
+    parent = scheme.unit.get(unit.parent) if unit else None
+    whom = unit if unit and (unit.contact or unit.phone) else scheme.settings
+    return [
+        words.text(f"severity.{problem.severity}"),
+        parent.name if parent else "",
+        f"{unit.name}({unit.code})" if unit else "",
+        problem.place.file,
+        problem.place.sheet,
+        problem.place.cell,
+        problem.criterion,
+        words.message(problem),
+        words.cure(problem),
+        whom.contact,
+        whom.phone,
+    ]

@@ -1,0 +1,189 @@
+"""The CSV files of the contract: UTF-8 with a mark, fixed columns, fixed order."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from assessor.decimals import plain
+from assessor.i18n import Catalog, catalog
+from assessor.outputs.wording import reason_text, tie_text
+from assessor.problems import Problem
+from assessor.returns.collect import FileFate
+from assessor.scheme.model import Scheme
+from assessor.scheme.check_scores import percent
+from assessor.scoring.tree import TreeNode
+from assessor.standing.stand import Standing, UnitStanding
+
+_MARK = "\ufeff"
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "{=")
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a table as CSV; a text that a spreadsheet would take for a formula is quoted."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return (_MARK + buffer.getvalue()).encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = str(value)
+    if text.startswith(_RISKY) and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).lstrip("+-").isdigit()
+
+
+STANDING_HEADER = (
+    "unit_code,unit,class,parent,score,grade,confirmed_grade,rank,class_rank,tie_break,awards,status"
+).split(",")
+
+
+def standing_csv(standing: Standing) -> bytes:
+    """Return standing.csv: one row per appraised unit, in table order."""
+    words = catalog(standing.scheme.settings.language)
+    rows = [_standing_row(standing, mine, words) for mine in standing.units]
+    return csv_bytes(STANDING_HEADER, rows)
+
+
+def _standing_row(standing: Standing, mine: UnitStanding, words: Catalog) -> list[object]:
+    unit = standing.scheme.units[mine.unit]
+    tie = tie_text(mine.tie, standing.scheme, words)
+    return [
+        unit.code,
+        unit.name,
+        unit.unit_class,
+        unit.parent,
+        mine.score,
+        mine.grade,
+        mine.confirmed,
+        mine.rank,
+        mine.class_rank,
+        tie,
+        ";".join(mine.awards),
+        mine.status.word,
+    ]
+
+
+SCORES_HEADER = "unit_code,unit,class,node,title,value,points,weight,contribution,status".split(",")
+
+
+def scores_csv(standing: Standing) -> bytes:
+    """Return scores.csv: one row per unit and node of its class's tree."""
+    scheme, scores = standing.scheme, standing.scores
+    rows: list[list[object]] = []
+    for mine in standing.units:
+        unit = scheme.units[mine.unit]
+        root = scheme.root(unit.unit_class)
+        for node in _branch(scores.tree, root.code if root else ""):
+            column = scores.columns[node.code]
+            weight = node.declared.weight if node.rule == node.declared.rule else None
+            value = column.value(mine.unit)
+            rows.append(
+                [
+                    unit.code,
+                    unit.name,
+                    unit.unit_class,
+                    node.code,
+                    node.title,
+                    value,
+                    node.points(unit.unit_class),
+                    percent(weight) if weight is not None else "",
+                    contribution(weight, value),
+                    column.status[mine.unit].word,
+                ]
+            )
+    return csv_bytes(SCORES_HEADER, rows)
+
+
+def contribution(weight: Fraction | None, value: Decimal | None) -> Decimal | None:
+    """Return weight × value exactly: a contribution is never rounded."""
+    if weight is None or value is None:
+        return None
+    return plain(value * Decimal(weight.numerator) / Decimal(weight.denominator))
+
+
+ENTRIES_HEADER = "unit_code,form,period,rater,criterion,raw,value,file,sheet,cell,status".split(",")
+
+
+def entries_csv(scheme: Scheme, entries: pd.DataFrame) -> bytes:
+    """Return entries.csv: every entry cell, those of anonymous papers left out."""
+    anonymous = [form.code for form in scheme.forms if form.layout == "review"]
+    shown = entries[~entries["form"].isin(anonymous)] if len(entries) else entries
+    return csv_bytes(ENTRIES_HEADER, shown[list(ENTRIES_HEADER)].itertuples(index=False))
+
+
+PROBLEMS_HEADER = "severity,code,unit_code,file,sheet,cell,criterion,message,cure".split(",")
+
+
+def problems_csv(problems: Sequence[Problem], words: Catalog) -> bytes:
+    """Return problems.csv, worded in the scheme's language."""
+    rows = [
+        [
+            problem.severity.value,
+            problem.code,
+            problem.unit,
+            problem.place.file,
+            problem.place.sheet,
+            problem.place.cell,
+            problem.criterion,
+            words.message(problem),
+            words.cure(problem),
+        ]
+        for problem in problems
+    ]
+    return csv_bytes(PROBLEMS_HEADER, rows)
+
+
+FILES_HEADER = "file,container,sha256,form,period,unit_code,rater,disposition,reason".split(",")
+
+
+def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:
+    """Return files.csv: every file below returns/ with one disposition."""
+    rows = []
+    for fate in fates:
+        keys = fate.forms
+        container, mark, _ = fate.file.rpartition("!/")
+        rows.append(
+            [
+                fate.file,
+                container if mark else "",
+                fate.sha256,
+                _joined(key.form for key in keys),
+                _joined(key.period for key in keys),
+                _joined(key.unit for key in keys),
+                _joined(key.rater for key in keys),
+                fate.disposition,
+                reason_text(fate.reason, words),
+            ]
+        )
+    return csv_bytes(FILES_HEADER, rows)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ";".join(dict.fromkeys(part for part in parts if part))
+
+
+def _branch(tree: Sequence[TreeNode], root: str) -> list[TreeNode]:
+    """Return a top node and everything below it, in the order of the tree."""
+    inside: set[str] = {root}
+    branch = []
+    for node in tree:
+        if node.code == root or node.parent in inside:
+            inside.add(node.code)
+            branch.append(node)
+    return branch

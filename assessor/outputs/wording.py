@@ -1,0 +1,43 @@
+"""Results in words: ties, states, reasons. Shared by the outputs, as their style is."""
+
+from __future__ import annotations
+
+from assessor.i18n import Catalog
+from assessor.scheme.model import Scheme
+from assessor.standing.ranking import Tie
+from assessor.standing.stand import Standing, UnitStanding
+
+
+def tie_text(tie: Tie | None, scheme: Scheme, words: Catalog) -> str:
+    """Say how a tie was broken, or that it was not."""
+    if tie is None:
+        return ""
+    if tie.shared:
+        return words.text("rank.shared")
+    title = scheme.node[tie.node].title if tie.node in scheme.node else tie.node
+    return words.text("rank.higher" if tie.higher else "rank.lower", node=title)
+
+
+def rank_text(rank: int | None, shared: bool, words: Catalog) -> str:
+    """Say a rank as people read it: 第8名(并列)."""
+    if rank is None:
+        return words.text("rank.none")
+    return words.text("rank.tied" if shared else "rank.plain", rank=rank)
+
+
+def state_text(standing: Standing, words: Catalog) -> str:
+    """Say whether the results are final."""
+    return words.text("state.settled" if standing.settled else "state.interim")
+
+
+def status_text(mine: UnitStanding, words: Catalog) -> str:
+    """Say how far one unit is."""
+    return words.text(f"status.{mine.status.word}")
+
+
+def reason_text(reason: str, words: Catalog) -> str:
+    """Say why a file has its disposition, in a few words."""
+    key = f"reason.{reason}"
+    if not reason:
+        return ""
+    return words.text(key) if key in words else words.text(f"problem.{reason}.message", kind="")

@@ -1,0 +1,1 @@
+"""Returned files: taken in, identified, read, and brought together as entries."""

@@ -1,0 +1,270 @@
+"""Readings brought together: one form a copy, every file one disposition, nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from assessor.problems import Place, Problem, error, note, warning
+from assessor.returns.intake import Found
+from assessor.returns.reading import FileReading, FormReading
+from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
+from assessor.scheme.decisions import Decision
+from assessor.scheme.model import Period, Scheme
+from assessor.scoring.column import Status
+
+
+@dataclass(frozen=True, slots=True)
+class FileFate:
+    """What became of one file."""
+
+    file: str
+    sha256: str
+    disposition: str
+    """accepted, rejected, duplicate, superseded, conflict, enclosure or ignored."""
+    reason: str
+    """Code of the reason, worded at the edges."""
+    forms: tuple[CopyKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A form that counts, and the file it stands in."""
+
+    file: str
+    reading: FormReading
+
+
+@dataclass
+class Collection:
+    """Everything that came back, sorted out."""
+
+    fates: list[FileFate] = field(default_factory=list)
+    accepted: dict[CopyKey, Accepted] = field(default_factory=dict)
+    held: set[CopyKey] = field(default_factory=set)
+    """Copies with a conflict: their units wait for a decision."""
+    absent: dict[CopyKey, tuple[Packet, Copy, Status]] = field(default_factory=dict)
+    """Copies that are not there: MISSING, NOT_DUE, or SCORED where zero was decided."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def bring_together(
+    scheme: Scheme,
+    packets: Sequence[Packet],
+    found: Sequence[Found],
+    readings: Sequence[FileReading],
+    decisions: Sequence[Decision],
+    as_of: dt.date | None,
+) -> Collection:
+    """Sort out what came back; the order and the names of the files do not matter."""
+    collection = Collection()
+    due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
+    candidates = _candidates(collection, readings, due)
+    fates: dict[str, tuple[str, str]] = {}
+    for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
+        _settle(collection, key, claims, decisions, fates)
+    for reading in readings:
+        disposition, reason = fates.get(reading.file, ("rejected", reading.refused or "file_nothing_ours"))
+        keys = tuple(form.key for form in reading.forms)
+        collection.fates.append(FileFate(reading.file, reading.sha256, disposition, reason, keys))
+        if disposition == "duplicate":
+            collection.problems.append(note(reason, Place(reading.file)))
+    collection.fates += [FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition]
+    collection.fates.sort(key=lambda fate: fate.file)
+    _report_absent(scheme, collection, due, decisions, as_of)
+    return collection
+
+
+def _order(key: CopyKey) -> tuple[str, ...]:
+    return (key.form, key.period, key.unit, key.rater, key.teller)
+
+
+Claim = tuple[FileReading, FormReading]
+
+
+def _candidates(
+    collection: Collection,
+    readings: Iterable[FileReading],
+    due: Mapping[CopyKey, tuple[Packet, Copy]],
+) -> dict[CopyKey, list[Claim]]:
+    """Return the forms that claim each copy; forms that no copy was made for are refused."""
+    candidates: dict[CopyKey, list[Claim]] = {}
+    for reading in readings:
+        collection.problems += reading.problems
+        for form in reading.forms:
+            if form.key in due:
+                candidates.setdefault(form.key, []).append((reading, form))
+            else:
+                place = Place(reading.file, form.sheet)
+                facts = {"form": form.key.form, "unit": form.key.unit or "—", "rater": form.key.rater or "—"}
+                collection.problems.append(error("copy_unknown", place, **facts))
+    return candidates
+
+
+def _settle(
+    collection: Collection,
+    key: CopyKey,
+    claims: list[Claim],
+    decisions: Sequence[Decision],
+    fates: dict[str, tuple[str, str]],
+) -> None:
+    """Find the one form that counts among those that claim a copy."""
+    claims.sort(key=lambda claim: claim[0].file)
+    chosen = _chosen(key, claims, decisions)
+    if chosen is not None:
+        for claim in claims:
+            _note_fate(fates, claim, *(_TAKEN if claim is chosen else ("superseded", "decided")))
+        _accept(collection, key, chosen)
+        return
+    newest = max(form.serial for _, form in claims)
+    rivals = [claim for claim in claims if claim[1].serial == newest]
+    for claim in claims:
+        if claim[1].serial < newest:
+            _note_fate(fates, claim, "superseded", "newer_serial")
+    first = rivals[0]
+    differing = [claim for claim in rivals if not first[1].same_content(claim[1])]
+    if differing:
+        _conflict(collection, key, rivals, fates)
+        return
+    _note_fate(fates, first, *_TAKEN)
+    for claim in rivals[1:]:
+        same = claim[0].sha256 == first[0].sha256
+        _note_fate(fates, claim, "duplicate", "file_duplicate" if same else "file_same_content")
+    _accept(collection, key, first)
+
+
+_TAKEN = ("accepted", "")
+_STRENGTH = ("ignored", "superseded", "duplicate", "accepted", "conflict")
+"""A file of several forms has the strongest disposition of its forms."""
+
+
+def _note_fate(
+    fates: dict[str, tuple[str, str]], claim: Claim, disposition: str, reason: str
+) -> None:
+    file = claim[0].file
+    known = fates.get(file, ("ignored", ""))
+    if _STRENGTH.index(disposition) > _STRENGTH.index(known[0]):
+        fates[file] = (disposition, reason)
+
+
+def _chosen(key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]) -> Claim | None:
+    for decision in decisions:
+        if decision.act != "accept_file" or not _concerns(decision, key):
+            continue
+        for claim in claims:
+            if decision.to in {claim[0].file, PurePosixPath(claim[0].file).name}:
+                return claim
+    return None
+
+
+def _concerns(decision: Decision, key: CopyKey) -> bool:
+    source = decision.source
+    return (
+        source.form == key.form
+        and source.period in ("", key.period)
+        and decision.unit in ("", key.unit)
+    )
+
+
+def _accept(collection: Collection, key: CopyKey, claim: Claim) -> None:
+    file, form = claim
+    collection.accepted[key] = Accepted(file.file, form)
+    collection.problems += [_for_unit(problem, key.unit) for problem in form.problems]
+
+
+def _for_unit(problem: Problem, unit: str) -> Problem:
+    whose = unit or problem.criterion.rpartition("/")[0] or problem.criterion
+    return Problem(
+        problem.code, problem.severity, problem.place, problem.facts, whose, problem.criterion
+    )
+
+
+def _conflict(
+    collection: Collection, key: CopyKey, rivals: Sequence[Claim], fates: dict[str, tuple[str, str]]
+) -> None:
+    """Two different forms for one copy: both are listed, nobody guesses."""
+    collection.held.add(key)
+    files = [claim[0].file for claim in rivals]
+    first = rivals[0][1]
+    for claim in rivals:
+        _note_fate(fates, claim, "conflict", "file_conflict")
+    for file, form in rivals[1:]:
+        differences = _differences(first, form)
+        facts = {"files": files, "differences": differences[:6], "count": len(differences)}
+        problem = error("file_conflict", Place(file.file, form.sheet), **facts)
+        collection.problems.append(_for_unit(problem, key.unit))
+
+
+def _differences(one: FormReading, other: FormReading) -> list[str]:
+    mine, theirs = one.contents(), other.contents()
+    raw = [{(e.table, e.row, e.column): e.raw for e in form.entries} for form in (one, other)]
+    return [
+        f"{place[1]}: {raw[0].get(place, '')!s}≠{raw[1].get(place, '')!s}"
+        for place in dict.fromkeys([*mine, *theirs])
+        if mine.get(place) != theirs.get(place)
+    ]
+
+
+def _report_absent(
+    scheme: Scheme,
+    collection: Collection,
+    due: Mapping[CopyKey, tuple[Packet, Copy]],
+    decisions: Sequence[Decision],
+    as_of: dt.date | None,
+) -> None:
+    for key, (packet, copy) in due.items():
+        if key in collection.accepted or key in collection.held:
+            continue
+        status = Status.MISSING if is_due(packet.period, as_of) else Status.NOT_DUE
+        if any(d.act == "zero" and _concerns(d, key) and d.unit == key.unit for d in decisions):
+            status = Status.SCORED
+        collection.absent[key] = (packet, copy, status)
+        if status is Status.MISSING:
+            collection.problems.append(missing_problem(scheme, packet, copy))
+
+
+def is_due(period: Period, as_of: dt.date | None) -> bool:
+    """Say whether what has not come back in a period is missing (not: not due yet)."""
+    if not period.required:
+        return False
+    return as_of is None or period.due is None or period.due <= as_of
+
+
+def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
+    """Return the problem of a form that did not come back, with whom to ask."""
+    unit = scheme.unit.get(copy.key.unit)
+    whose = unit.name if unit else (packet.rater.name if packet.rater else "")
+    by = packet.rater.name if packet.rater else whose
+    facts = {"form": copy.plan.title, "workbook": packet.workbook, "whose": whose, "by": by}
+    facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
+    return Problem("return_missing", error("return_missing").severity, Place(), facts, copy.key.unit)
+
+
+def own_claims_granted(
+    scheme: Scheme, collection: Collection, exempt: frozenset[tuple[str, str, int]]
+) -> list[Problem]:
+    """Return an error for each “not applicable” of a unit's own that no panel has granted."""
+    granted: dict[tuple[str, str, str], bool] = {}
+    own: list[tuple[CopyKey, Accepted, str, str]] = []
+    order = {unit.code: index for index, unit in enumerate(scheme.units)}
+    for key, accepted in collection.accepted.items():
+        form = scheme.form[key.form]
+        if form.layout != "rubric":
+            continue
+        for entry in accepted.reading.entries:
+            place = (form.rubric, entry.row, key.unit)
+            if form.filled_by == "self" and entry.status == "not_applicable":
+                own.append((key, accepted, entry.row, entry.cell))
+            elif form.filled_by != "self" and entry.status in {"given", "none", "not_applicable"}:
+                granted[place] = granted.get(place, False) or entry.status == "not_applicable"
+    problems = []
+    for key, accepted, row, cell in own:
+        rubric = scheme.form[key.form].rubric
+        if granted.get((rubric, row, key.unit), True) or (rubric, row, order[key.unit]) in exempt:
+            continue
+        place = Place(accepted.file, accepted.reading.sheet, cell)
+        problem = warning("not_applicable_not_granted", place, code=row)
+        problems.append(_for_unit(problem, key.unit))
+    return problems

@@ -1,0 +1,56 @@
+"""One file to a FileReading: open, identify, read each form. Runs in a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from assessor.problems import Place, Problem, error, has_errors
+from assessor.returns.identify import Context, Stranger, identify
+from assessor.returns.reading import FileReading, FormReading
+from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
+from assessor.sheets.book import Unreadable, open_book
+from assessor.sheets.scan import scan
+
+
+def read_path(root: Path, file: str, context: Context) -> FileReading:
+    """Read a file below the returns folder; what cannot be read is refused with its reason."""
+    try:
+        content = (root / file).read_bytes()
+    except OSError as fault:
+        problem = error("file_cannot_open", Place(file), reason=fault.strerror or str(fault))
+        return FileReading(file, "", problems=(problem,), refused=problem.code)
+    return read_content(file, content, context)
+
+
+def read_content(file: str, content: bytes, context: Context) -> FileReading:
+    """Read a workbook from its bytes: the bytes that are hashed are the bytes that are read."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    forms: list[FormReading] = []
+    problems: list[Problem] = []
+    kind = ""
+    try:
+        book = open_book(file, content)
+        kind = book.kind
+        for found in identify(book, context):
+            if isinstance(found, Stranger):
+                problems.append(found.problem)
+                continue
+            blocks = find_blocks(found.grid, found.plan)
+            marks = scan(book, found.grid.sheet, entry_positions(blocks))
+            entries, faults = read_sheet(found.grid, found.plan, blocks, marks)
+            forms.append(
+                FormReading(
+                    found.form.key,
+                    found.form.serial,
+                    found.form.version,
+                    found.grid.sheet,
+                    tuple(entries),
+                    (*found.problems, *faults),
+                )
+            )
+    except Unreadable as fault:
+        problem = error(fault.code, Place(file), kind=fault.kind)
+        return FileReading(file, sha256, (), (problem,), fault.code, fault.kind)
+    refused = problems[0].code if not forms and has_errors(problems) else ""
+    return FileReading(file, sha256, tuple(forms), tuple(problems), refused, kind)

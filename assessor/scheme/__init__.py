@@ -1,0 +1,1 @@
+"""The scheme: tables to frozen records, their checks, and the form plans made from them."""

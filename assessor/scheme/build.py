@@ -1,0 +1,339 @@
+"""Typed rows to the frozen records of a Scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assessor.problems import Place, Problem, error, note
+from assessor.scheme.columns import (
+    LANGUAGES,
+    ROUNDINGS,
+    SETTING_KEYS,
+    SETTINGS,
+    Column,
+    Type,
+)
+from assessor.scheme.model import (
+    Award,
+    Band,
+    BonusItem,
+    Criterion,
+    Form,
+    Limit,
+    Node,
+    Option,
+    Period,
+    Rater,
+    Scheme,
+    Settings,
+    Source,
+    Unit,
+)
+from assessor.scheme.tables import Row, Tables, near
+from assessor.scheme.values import VALUE_PARSERS, Bad
+
+_SETTING_TYPES = {
+    "language": Column("language", "语言", Type.CHOICE, choices=LANGUAGES),
+    "digits": Column("digits", "小数位数", Type.INTEGER),
+    "rounding": Column("rounding", "取整方式", Type.CHOICE, choices=ROUNDINGS),
+    "tie_breakers": Column("tie_breakers", "同分比较", Type.LIST),
+    "date": Column("date", "编制日期", Type.DATE),
+    "rehearsal": Column("rehearsal", "演练", Type.YES_NO),
+}
+_STAND_INS: Mapping[str, object] = {
+    "code": "",
+    "title": "",
+    "round": "",
+    "issuer": "",
+    "digits": 2,
+    "rounding": "each",
+}
+"""The settings that a scheme must state, and what the checks go on with where it does not."""
+_MOST_DIGITS = 6
+
+
+def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
+    """Return the scheme and the problems met; what a bad cell leaves open has a stand-in,
+
+    so that the checks can go on and everything is reported in one pass.
+    """
+    settings, problems = _settings(rows["settings"], where)
+    bands, faults = build_bands(rows["grades"], settings.digits)
+    problems.extend(faults)
+    criteria = [row for row in rows["criteria"] if _has(row, "rubric", "code", "title", "entry")]
+    scheme = Scheme(
+        settings=settings,
+        periods=tuple(map(_period, _whole(rows["periods"], "code", "title")))
+        or (Period("", settings.round),),
+        units=tuple(_unit(row) for row in rows["units"] if _has(row, "code", "name")),
+        raters=tuple(map(_rater, _whole(rows["raters"], "code", "name", "group"))),
+        criteria=tuple(map(_criterion, criteria)),
+        forms=tuple(map(_form, _whole(rows["forms"], "code", "title", "layout", "filled_by"))),
+        nodes=tuple(_node(row, settings) for row in _whole(rows["scores"], "code", "rule")),
+        options=_options(rows["options"]),
+        bands=bands,
+        limits=tuple(
+            map(_limit, _whole(rows["limits"], "for", "node", "operator", "value", "effect"))
+        ),
+        bonuses=tuple(map(_bonus, _whole(rows["bonuses"], "group", "code", "points"))),
+        awards=tuple(map(_award, _whole(rows["awards"], "code", "for", "slots", "by"))),
+    )
+    return replace(scheme, nodes=tuple(_in_its_period(scheme, node) for node in scheme.nodes)), problems
+
+
+def _in_its_period(scheme: Scheme, node: Node) -> Node:
+    """Return the node with the only period of its form named, where its source names none."""
+    form = scheme.form.get(node.source.form) if node.source else None
+    if node.source is None or node.source.period or form is None:
+        return node
+    periods = scheme.form_periods(form)
+    if len(periods) != 1:
+        return node
+    return replace(node, source=replace(node.source, period=periods[0].code))
+
+
+def _has(row: Row, *keys: str) -> bool:
+    return all(row[key] is not None for key in keys)
+
+
+def _whole(rows: Sequence[Row], *keys: str) -> Iterator[Row]:
+    """Yield the rows whose needed cells could be read; the others are reported already."""
+    return (row for row in rows if _has(row, *keys))
+
+
+def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem]]:
+    values: dict[str, object] = {}
+    notes: list[str] = []
+    problems: list[Problem] = []
+    keys = {zh: key for key, zh in SETTING_KEYS.items()} | {key: key for key in SETTING_KEYS}
+    for row in rows:
+        name = str(row["key"] or "")
+        key = keys.get(name)
+        if key is None:
+            guess = near(name, list(keys))
+            problems.append(
+                error("setting_unknown", row.at.cell("key"), name=name, guess=guess or "—")
+            )
+        elif key == "note":
+            notes.append(str(row["value"] or ""))
+        elif row["value"] is not None:
+            column = _SETTING_TYPES.get(key, Column(key, SETTING_KEYS[key]))
+            parsed = VALUE_PARSERS[column.type](row["value"], column)
+            if isinstance(parsed, Bad):
+                facts = {"column": column.zh, "value": row["value"], **parsed.facts}
+                problems.append(error(parsed.code, row.at.cell("value"), **facts))
+            else:
+                values[key] = parsed
+    sheet = rows[0].at.cell().sheet if rows else SETTINGS.zh
+    for key in _STAND_INS:
+        if key not in values:
+            problems.append(
+                error("setting_missing", Place(where.file, sheet), name=SETTING_KEYS[key], key=key)
+            )
+    if int(str(values.get("digits", 0))) > _MOST_DIGITS:
+        problems.append(error("setting_digits", Place(where.file, sheet), most=_MOST_DIGITS))
+        del values["digits"]
+    complete = {**_STAND_INS, **values}
+    return Settings(notes=tuple(notes), **complete), problems  # type: ignore[arg-type]
+
+
+def build_bands(
+    rows: Sequence[Row], digits: int
+) -> tuple[dict[str, tuple[Band, ...]], list[Problem]]:
+    """Return half-open bands by kind, best first, and their gaps and overlaps.
+
+    A band runs from its lower bound up to the next better one. Whole-number bands
+    (90 / 80–89) leave room for 89.5: they are closed up, with a note.
+    """
+    bands: dict[str, tuple[Band, ...]] = {}
+    problems: list[Problem] = []
+    for kind in dict.fromkeys(row["for"] for row in rows if row["for"]):
+        mine = [row for row in rows if row["for"] == kind and row["grade"]]
+        ordered = sorted(mine, key=lambda row: _low(row), reverse=True)
+        bands[kind] = tuple(Band(row["grade"], row["from"]) for row in ordered)
+        for better, worse in zip(ordered, ordered[1:], strict=False):
+            problems.extend(_between(better, worse, digits))
+        if ordered and ordered[-1]["from"] is not None and ordered[-1]["from"] > 0:
+            problems.append(
+                error("bands_no_bottom", ordered[-1].at.cell("from"), value=ordered[-1]["from"])
+            )
+        if ordered and ordered[0]["to"] is not None:
+            problems.append(note("bands_top", ordered[0].at.cell("to"), grade=ordered[0]["grade"]))
+    return bands, problems
+
+
+def _low(row: Row) -> Decimal:
+    low: Decimal | None = row["from"]
+    return Decimal("-Infinity") if low is None else low
+
+
+def _between(better: Row, worse: Row, digits: int) -> list[Problem]:
+    low, top = better["from"], worse["to"]
+    facts = {"better": better["grade"], "worse": worse["grade"], "low": low, "top": top}
+    if low is None or low == worse["from"]:
+        return [error("bands_overlap", better.at.cell("from"), **facts)]
+    if top is None:
+        return []
+    if top > low or (worse["from"] is not None and top < worse["from"]):
+        return [error("bands_overlap", worse.at.cell("to"), **facts)]
+    if top == low or low - top == Decimal(1).scaleb(-digits):
+        return []
+    if low - top == 1 and top == int(top):
+        return [note("bands_half_open", worse.at.cell("to"), **facts)]
+    return [error("bands_gap", worse.at.cell("to"), **facts)]
+
+
+def _period(row: Row) -> Period:
+    return Period(row["code"], row["title"], row["opens"], row["due"], row["least"], row.at)
+
+
+def _unit(row: Row) -> Unit:
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        unit_class=row["class"] or "",
+        kind=row["kind"] or "unit",
+        parent=row["parent"] or "",
+        email=row["email"] or "",
+        via=row["via"] or "",
+        contact=row["contact"] or "",
+        phone=row["phone"] or "",
+        former_names=row["former_names"] or (),
+        former_codes=row["former_codes"] or (),
+        ranked=row["ranked"] is not False,
+        not_applicable=row["not_applicable"] or (),
+        at=row.at,
+    )
+
+
+def _rater(row: Row) -> Rater:
+    return Rater(
+        code=row["code"],
+        name=row["name"],
+        group=row["group"],
+        email=row["email"] or "",
+        phone=row["phone"] or "",
+        covers=row["covers"] or (),
+        anonymous=bool(row["anonymous"]),
+        at=row.at,
+    )
+
+
+def _criterion(row: Row) -> Criterion:
+    return Criterion(
+        rubric=row["rubric"],
+        code=row["code"],
+        title=row["title"],
+        entry=row["entry"],
+        section=row["section"] or "",
+        points=row["points"],
+        content=row["content"] or "",
+        standard=row["standard"] or "",
+        evidence=row["evidence"] or "",
+        department=row["department"] or "",
+        classes=row["classes"] or (),
+        may_not_apply=bool(row["may_not_apply"]),
+        step=row["step"],
+        rounds=row["rounds"] or (),
+        at=row.at,
+    )
+
+
+def _form(row: Row) -> Form:
+    return Form(
+        code=row["code"],
+        title=row["title"],
+        workbook=row["workbook"] or row["title"],
+        layout=row["layout"],
+        filled_by=row["filled_by"],
+        rubric=row["rubric"] or "",
+        options=row["options"] or "",
+        bonus=row["bonus"] or (),
+        covers=row["covers"] or "one",
+        periods=row["periods"] or (),
+        classes=row["classes"] or (),
+        copies=row["copies"],
+        note=row["note"] or "",
+        at=row.at,
+    )
+
+
+def _node(row: Row, settings: Settings) -> Node:
+    source = row["source"]
+    if row["rule"] == "inherit":
+        parsed = Source("", criterion=source or "")
+    else:
+        parsed = parse_source(source) if source else None
+    return Node(
+        code=row["code"],
+        title=row["title"] or row["code"],
+        parent=row["parent"] or "",
+        rule=row["rule"],
+        digits=settings.digits if row["digits"] is None else row["digits"],
+        weight=row["weight"],
+        points=row["points"],
+        source=parsed,
+        classes=row["classes"] or (),
+        parameters=row["parameters"] or {},
+        at=row.at,
+    )
+
+
+def parse_source(text: str) -> Source:
+    """Return a source from ``form/criterion@period``; criterion and period may be left out.
+
+    >>> parse_source("review/R1@Y")
+    Source(form='review', criterion='R1', period='Y')
+    """
+    path, _, period = text.partition("@")
+    form, _, criterion = path.partition("/")
+    return Source(form.strip(), criterion.strip(), period.strip())
+
+
+def _options(rows: Sequence[Row]) -> dict[str, tuple[Option, ...]]:
+    sets: dict[str, tuple[Option, ...]] = {}
+    for row in _whole(rows, "set", "option", "value"):
+        sets[row["set"]] = (*sets.get(row["set"], ()), Option(row["option"], row["value"]))
+    return sets
+
+
+def _limit(row: Row) -> Limit:
+    return Limit(
+        title=row["title"] or "",
+        kind=row["for"],
+        node=row["node"],
+        operator=row["operator"],
+        value=row["value"],
+        effect=row["effect"],
+        grade=row["grade"] or "",
+        at=row.at,
+    )
+
+
+def _bonus(row: Row) -> BonusItem:
+    return BonusItem(
+        group=row["group"],
+        code=row["code"],
+        title=row["title"] or "",
+        points=row["points"],
+        cap=row["cap"],
+        standard=row["standard"] or "",
+        at=row.at,
+    )
+
+
+def _award(row: Row) -> Award:
+    return Award(
+        code=row["code"],
+        title=row["title"] or "",
+        kind=row["for"],
+        slots=row["slots"],
+        by=row["by"],
+        unit_class=row["class"] or "",
+        money=row["money"],
+        least_grade=row["least_grade"] or "",
+        at=row.at,
+    )
+

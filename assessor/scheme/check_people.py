@@ -1,0 +1,167 @@
+"""Checks of units, raters and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from assessor.problems import Place, Problem, error, warning
+from assessor.scheme.model import Scheme
+from assessor.scheme.tables import RowPlace, near
+
+
+def cell(at: RowPlace | None, key: str) -> Place:
+    """Return the place of a record's cell; nowhere for records not read from a table."""
+    return at.cell(key) if at else Place()
+
+
+def unknown(
+    at: RowPlace | None, column: str, what: str, names: Iterable[str], known: Iterable[str]
+) -> list[Problem]:
+    """Return an error for each name that is not known, with the one probably meant."""
+    there = list(known)
+    return [
+        error(
+            "name_unknown", cell(at, column), what=what, name=name, guess=near(name, there) or "—"
+        )
+        for name in names
+        if name and name not in there
+    ]
+
+
+def cycles(parents: Mapping[str, str]) -> list[str]:
+    """Return the codes whose chain of parents comes back to themselves.
+
+    >>> cycles({"a": "b", "b": "a", "c": "a"})
+    ['a', 'b']
+    """
+    inside = []
+    for start in parents:
+        seen = {start}
+        code = parents[start]
+        while code and code not in seen:
+            seen.add(code)
+            code = parents.get(code, "")
+        if code == start:
+            inside.append(start)
+    return inside
+
+
+def units_have_classes(scheme: Scheme) -> list[Problem]:
+    """A unit without class has no score tree."""
+    return [
+        error("unit_without_class", cell(unit.at, "class"), unit=unit.name)
+        for unit in scheme.units
+        if not unit.unit_class
+    ]
+
+
+def classes_are_of_one_kind(scheme: Scheme) -> list[Problem]:
+    """A class is of units or of persons, never of both."""
+    return [
+        error("class_of_two_kinds", cell(unit.at, "kind"), unit_class=unit.unit_class)
+        for unit in scheme.units
+        if unit.unit_class and unit.kind != scheme.units_of(unit.unit_class)[0].kind
+    ]
+
+
+def ranked_classes_have_trees(scheme: Scheme) -> list[Problem]:
+    """A class that is ranked needs a top node of its own."""
+    problems = []
+    for name, kind in scheme.classes.items():
+        if name and (kind == "person" or scheme.ranks(name)) and scheme.root(name) is None:
+            first = scheme.units_of(name)[0]
+            problems.append(error("class_without_tree", cell(first.at, "class"), unit_class=name))
+    return problems
+
+
+def there_are_units(scheme: Scheme) -> list[Problem]:
+    """A scheme without units has nothing to appraise."""
+    return [] if scheme.units else [error("no_units")]
+
+
+def unit_parents_exist(scheme: Scheme) -> list[Problem]:
+    """Parents are units of the table, and nobody is above himself."""
+    problems = []
+    for unit in scheme.units:
+        problems.extend(unknown(unit.at, "parent", "上级编号", [unit.parent], scheme.unit))
+    for code in cycles({unit.code: unit.parent for unit in scheme.units}):
+        problems.append(error("parent_cycle", cell(scheme.unit[code].at, "parent"), name=code))
+    return problems
+
+
+def addresses_are_not_shared(scheme: Scheme) -> list[Problem]:
+    """One address for two units would send one unit's result to the other."""
+    problems = []
+    first: dict[str, str] = {}
+    for unit in scheme.units:
+        address = unit.email.lower()
+        if address and address in first:
+            problems.append(
+                error(
+                    "email_shared",
+                    cell(unit.at, "email"),
+                    email=unit.email,
+                    other=scheme.unit[first[address]].name,
+                )
+            )
+        elif address:
+            first[address] = unit.code
+    return problems
+
+
+def names_are_not_shared(scheme: Scheme) -> list[Problem]:
+    """Two units of one name are told apart by code only; somebody will mix them up."""
+    problems = []
+    first: dict[str, str] = {}
+    for unit in scheme.units:
+        if unit.name in first:
+            problems.append(
+                warning(
+                    "unit_name_twice", cell(unit.at, "name"), unit=unit.name, other=first[unit.name]
+                )
+            )
+        first.setdefault(unit.name, unit.code)
+    return problems
+
+
+def exempt_parts_exist(scheme: Scheme) -> list[Problem]:
+    """A part that does not apply to a unit is a section or criterion of some rubric."""
+    known = [f"{c.rubric}/{c.code}" for c in scheme.criteria] + [c.code for c in scheme.criteria]
+    problems = []
+    for unit in scheme.units:
+        problems.extend(
+            unknown(unit.at, "not_applicable", "不适用部分", unit.not_applicable, known)
+        )
+    return problems
+
+
+def raters_cover_what_exists(scheme: Scheme) -> list[Problem]:
+    """A rater covers units by code or classes by name."""
+    known = [*scheme.unit, *scheme.classes]
+    problems = []
+    for rater in scheme.raters:
+        problems.extend(unknown(rater.at, "covers", "负责范围", rater.covers, known))
+    return problems
+
+
+def periods_run_forwards(scheme: Scheme) -> list[Problem]:
+    """A period opens before it is due."""
+    return [
+        error("period_backwards", cell(period.at, "due"), title=period.title)
+        for period in scheme.periods
+        if period.opens and period.due and period.due < period.opens
+    ]
+
+
+PEOPLE_CHECKS = (
+    there_are_units,
+    units_have_classes,
+    classes_are_of_one_kind,
+    ranked_classes_have_trees,
+    unit_parents_exist,
+    addresses_are_not_shared,
+    names_are_not_shared,
+    exempt_parts_exist,
+    raters_cover_what_exists,
+    periods_run_forwards,
+)

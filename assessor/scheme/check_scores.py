@@ -1,0 +1,408 @@
+"""Checks of the score tree, grades, limits and awards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from assessor.i18n import Term
+from assessor.problems import Problem, error
+from assessor.scheme.check_people import cell, cycles, unknown
+from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
+from assessor.scheme.model import Award, Limit, Node, Scheme
+
+_LAYOUT_OF_RULE = {
+    "rubric": ("rubric",),
+    "ballot": ("tally",),
+    "item": ("review", "rubric"),
+    "bonus": ("claims",),
+    "deduction": ("claims",),
+}
+_COMBINING = frozenset({"sum", "weighted", "mean"})
+_WORDS = {
+    "not_applicable": ("full", "rescale", "zero"),
+    "denominator": ("ticks", "valid", "returned", "present"),
+    "turnout": ("warn", "void"),
+    "informative": ("yes", "no"),
+}
+_NUMBERS = ("cap", "floor", "turnout_min")
+
+
+def node_parents_exist(scheme: Scheme) -> list[Problem]:
+    """Every parent is a node, and the tree has no circle."""
+    problems = []
+    for node in scheme.nodes:
+        problems.extend(unknown(node.at, "parent", "上级", [node.parent], scheme.node))
+    for code in cycles({node.code: node.parent for node in scheme.nodes}):
+        problems.append(error("parent_cycle", cell(scheme.node[code].at, "parent"), name=code))
+    return problems
+
+
+def classes_have_one_top(scheme: Scheme) -> list[Problem]:
+    """A class has one top node; a second one would be a score that nobody asks for."""
+    problems = []
+    seen: dict[str, str] = {}
+    for node in (node for node in scheme.nodes if not node.parent):
+        for name in scheme.node_classes(node):
+            if name in seen:
+                problems.append(
+                    error(
+                        "two_tops",
+                        cell(node.at, "parent"),
+                        node=node.title,
+                        unit_class=name,
+                        other=seen[name],
+                    )
+                )
+            seen.setdefault(name, node.title)
+    return problems
+
+
+def combining_nodes_have_children(scheme: Scheme) -> list[Problem]:
+    """A sum, mean or weighted node adds up children; the other rules have a source."""
+    problems = []
+    for node in scheme.nodes:
+        counted = [child for child in scheme.children(node.code) if not child.informative]
+        if node.rule in _COMBINING and not counted:
+            problems.append(error("node_without_children", cell(node.at, "rule"), node=node.title))
+        if node.rule not in _COMBINING and counted:
+            problems.append(
+                error(
+                    "node_children_ignored",
+                    cell(counted[0].at, "parent"),
+                    node=counted[0].title,
+                    parent=node.title,
+                )
+            )
+        if node.rule not in _COMBINING and (node.source is None):
+            problems.append(error("node_without_source", cell(node.at, "source"), node=node.title))
+    return problems
+
+
+def sources_exist(scheme: Scheme) -> list[Problem]:
+    """A source names a form of the layout that its rule reads, and a column of it."""
+    problems = []
+    for node in scheme.nodes:
+        source = node.source
+        if source is None or node.rule in _COMBINING:
+            continue
+        if node.rule == "inherit":
+            problems.extend(unknown(node.at, "source", "来源", [source.criterion], scheme.node))
+            continue
+        form = scheme.form.get(source.form)
+        if form is None:
+            problems.extend(unknown(node.at, "source", "来源", [source.form or "?"], scheme.form))
+            continue
+        if form.layout not in _LAYOUT_OF_RULE[node.rule]:
+            problems.append(
+                error("source_layout", cell(node.at, "source"), node=node.title, form=form.title)
+            )
+        periods = [period.code for period in scheme.form_periods(form)]
+        problems.extend(unknown(node.at, "source", "期次", [source.period], periods))
+        if not source.period and len(periods) > 1:
+            problems.append(
+                error(
+                    "source_without_period",
+                    cell(node.at, "source"),
+                    node=node.title,
+                    periods=periods,
+                )
+            )
+        if node.rule == "item":
+            codes = [row.code for row in scheme.rubric(form.rubric) if row.entry in SCORED_ENTRIES]
+            problems.extend(unknown(node.at, "source", "来源", [source.criterion or "?"], codes))
+        missing = [c for c in scheme.node_classes(node) if c not in scheme.form_classes(form)]
+        problems.extend(
+            error(
+                "source_not_for_class",
+                cell(node.at, "source"),
+                node=node.title,
+                form=form.title,
+                unit_class=name,
+            )
+            for name in missing
+        )
+    return problems
+
+
+def weights_are_whole(scheme: Scheme) -> list[Problem]:
+    """The weights under a weighted node are 100 % together, for every class."""
+    problems = []
+    for node in (node for node in scheme.nodes if node.rule == "weighted"):
+        children = [child for child in scheme.children(node.code) if not child.informative]
+        for child in (child for child in children if child.weight is None):
+            problems.append(error("weight_missing", cell(child.at, "weight"), node=child.title))
+        whole = _weights(children)
+        sums = {
+            name: _weights([c for c in children if name in scheme.node_classes(c)])
+            for name in scheme.node_classes(node)
+        }
+        rescaled = node.parameters.get("not_applicable") == "rescale" and whole == 1
+        for total in dict.fromkeys(sums.values()):
+            if total != 1 and not rescaled:
+                parts = [f"{child.title} {percent(child.weight)}" for child in children]
+                problems.append(
+                    error(
+                        "weights_not_whole",
+                        cell(node.at, "code"),
+                        node=node.title,
+                        total=percent(total),
+                        parts=parts,
+                    )
+                )
+    for node in scheme.nodes:
+        parent = scheme.node.get(node.parent)
+        if node.weight is not None and (parent is None or parent.rule != "weighted"):
+            problems.append(error("weight_unused", cell(node.at, "weight"), node=node.title))
+    return problems
+
+
+def _weights(children: Sequence[Node]) -> Fraction:
+    return sum((child.weight for child in children if child.weight is not None), Fraction(0))
+
+
+def percent(share: Fraction | None) -> str:
+    """Return a share as people write it: 3/5 is ``60%``."""
+    if share is None:
+        return "—"
+    hundredths = share * 100
+    if hundredths.denominator == 1:
+        return f"{hundredths.numerator}%"
+    return f"{float(hundredths):.10g}%"
+
+
+def points_add_up(scheme: Scheme) -> list[Problem]:
+    """A node's declared full mark is what its rubric or its parts give."""
+    problems = []
+    for node in (node for node in scheme.nodes if node.points is not None):
+        for name in scheme.node_classes(node):
+            total = _full_mark(scheme, node, name)
+            if total is not None and total != node.points:
+                problems.append(
+                    error(
+                        "node_points",
+                        cell(node.at, "points"),
+                        node=node.title,
+                        declared=node.points,
+                        total=total,
+                        unit_class=name,
+                    )
+                )
+                break
+    return problems
+
+
+def _full_mark(scheme: Scheme, node: Node, unit_class: str) -> Decimal | None:
+    if node.rule == "rubric" and node.source and node.source.form in scheme.form:
+        rows = scheme.rubric(scheme.form[node.source.form].rubric, unit_class)
+        return sum_of_points([row for row in rows if row.entry in SCORED_ENTRIES])
+    if node.rule == "item" and node.source and node.source.form in scheme.form:
+        rows = scheme.rubric(scheme.form[node.source.form].rubric, unit_class)
+        return next((row.points for row in rows if row.code == node.source.criterion), None)
+    if node.rule == "sum" and "cap" not in node.parameters:
+        parts = [
+            child
+            for child in scheme.children(node.code)
+            if not child.informative and unit_class in scheme.node_classes(child)
+        ]
+        if all(part.points is not None for part in parts):
+            return sum((part.points for part in parts if part.points is not None), Decimal(0))
+    return None
+
+
+def nodes_have_points(scheme: Scheme) -> list[Problem]:
+    """Only a bonus or deduction has no full mark."""
+    return [
+        error("node_without_points", cell(node.at, "points"), node=node.title)
+        for node in scheme.nodes
+        if node.points is None and node.rule not in {"bonus", "deduction"}
+    ]
+
+
+def parameters_make_sense(scheme: Scheme) -> list[Problem]:
+    """Parameters are words or numbers of their kind; a ballot states its denominator."""
+    problems = []
+    for node in scheme.nodes:
+        for key, value in node.parameters.items():
+            known = _WORDS.get(key)
+            if known and value not in known:
+                problems.append(
+                    error(
+                        "parameter_word",
+                        cell(node.at, "parameters"),
+                        key=key,
+                        value=value,
+                        known=known,
+                    )
+                )
+            if key in _NUMBERS and not value.replace(".", "", 1).isdigit():
+                problems.append(
+                    error("parameter_number", cell(node.at, "parameters"), key=key, value=value)
+                )
+        if node.rule == "ballot" and "denominator" not in node.parameters:
+            problems.append(
+                error("denominator_missing", cell(node.at, "parameters"), node=node.title)
+            )
+    return problems
+
+
+def not_applicable_is_ruled(scheme: Scheme) -> list[Problem]:
+    """Where a criterion may not apply, the node that adds it up says what then."""
+    problems = []
+    for node in (node for node in scheme.nodes if node.rule == "rubric" and node.source):
+        form = scheme.form.get(node.source.form) if node.source else None
+        if form is None or "not_applicable" in node.parameters:
+            continue
+        soft = [
+            row
+            for row in scheme.rubric(form.rubric)
+            if row.entry in SCORED_ENTRIES
+            and (row.may_not_apply or not row.due_in(scheme.settings.round))
+        ]
+        if soft:
+            problems.append(
+                error(
+                    "not_applicable_unruled",
+                    cell(node.at, "parameters"),
+                    node=node.title,
+                    code=soft[0].code,
+                )
+            )
+    return problems
+
+
+def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
+    """Sections and aspects become nodes named node.section; no declared node takes that code."""
+    return [
+        error("node_code_taken", cell(node.at, "code"), code=node.code)
+        for node in scheme.nodes
+        if "." in node.code or "/" in node.code or "@" in node.code
+    ]
+
+
+def tie_breakers_exist(scheme: Scheme) -> list[Problem]:
+    """Ties are broken by nodes."""
+    return unknown(None, "", "同分比较", scheme.settings.tie_breakers, scheme.node)
+
+
+def kinds_have_grades(scheme: Scheme) -> list[Problem]:
+    """Units and persons that are appraised have bands of their own."""
+    kinds = {scheme.classes[name] for name in scheme.appraised_classes}
+    return [
+        error("grades_missing", kind=kind) for kind in sorted(kinds) if not scheme.bands.get(kind)
+    ]
+
+
+def limits_can_apply(scheme: Scheme) -> list[Problem]:
+    """A limit names a node of its kind, a grade of its kind, and a value that can be met."""
+    return [problem for limit in scheme.limits for problem in _limit_problems(scheme, limit)]
+
+
+def _limit_problems(scheme: Scheme, limit: Limit) -> list[Problem]:
+    problems = unknown(limit.at, "node", "计分项", [limit.node], scheme.node)
+    grades = [band.grade for band in scheme.bands.get(limit.kind, ())]
+    problems += unknown(limit.at, "grade", "等次", [limit.grade], grades)
+    node = scheme.node.get(limit.node)
+    if problems or node is None:
+        return problems
+    kinds = {scheme.classes.get(name) for name in scheme.node_classes(node)}
+    if limit.kind not in kinds:
+        problems.append(
+            error(
+                "limit_never",
+                cell(limit.at, "node"),
+                title=limit.title,
+                reason=Term("limit.wrong_kind"),
+            )
+        )
+    top = node.points
+    below = limit.operator in {"<", "<="}
+    if below and (limit.value < 0 or (limit.operator == "<" and limit.value == 0)):
+        problems.append(
+            error(
+                "limit_never",
+                cell(limit.at, "value"),
+                title=limit.title,
+                reason=Term("limit.out_of_reach"),
+            )
+        )
+    if (
+        not below
+        and top is not None
+        and (limit.value > top or (limit.operator == ">" and limit.value == top))
+    ):
+        problems.append(
+            error(
+                "limit_never",
+                cell(limit.at, "value"),
+                title=limit.title,
+                reason=Term("limit.out_of_reach"),
+            )
+        )
+    if limit.effect in {"cap", "set"} and not limit.grade:
+        problems.append(error("limit_without_grade", cell(limit.at, "grade"), title=limit.title))
+    if limit.effect == "cap" and grades and limit.grade == grades[0]:
+        problems.append(
+            error(
+                "limit_never",
+                cell(limit.at, "grade"),
+                title=limit.title,
+                reason=Term("limit.best_grade"),
+            )
+        )
+    return problems
+
+
+def awards_can_be_won(scheme: Scheme) -> list[Problem]:
+    """An award has slots, somebody who may win it, and a grade that exists."""
+    return [problem for award in scheme.awards for problem in _award_problems(scheme, award)]
+
+
+def _award_problems(scheme: Scheme, award: Award) -> list[Problem]:
+    problems = unknown(award.at, "class", "类别", [award.unit_class], scheme.classes)
+    grades = [band.grade for band in scheme.bands.get(award.kind, ())]
+    problems += unknown(award.at, "least_grade", "最低等次", [award.least_grade], grades)
+    if problems:
+        return problems
+    field = [
+        unit
+        for unit in scheme.units
+        if unit.kind == award.kind
+        and award.unit_class in ("", unit.unit_class)
+        and (unit.ranked or award.by == "decision")
+        and scheme.root(unit.unit_class) is not None
+    ]
+    if not field:
+        problems.append(error("award_never", cell(award.at, "class"), title=award.title))
+    if award.slots == 0:
+        problems.append(error("award_without_slots", cell(award.at, "slots"), title=award.title))
+    elif award.slots > len(field) > 0:
+        problems.append(
+            error(
+                "award_slots",
+                cell(award.at, "slots"),
+                title=award.title,
+                slots=award.slots,
+                units=len(field),
+            )
+        )
+    return problems
+
+
+SCORE_CHECKS = (
+    node_parents_exist,
+    classes_have_one_top,
+    combining_nodes_have_children,
+    sources_exist,
+    weights_are_whole,
+    points_add_up,
+    nodes_have_points,
+    parameters_make_sense,
+    not_applicable_is_ruled,
+    derived_codes_are_free,
+    tie_breakers_exist,
+    kinds_have_grades,
+    limits_can_apply,
+    awards_can_be_won,
+)

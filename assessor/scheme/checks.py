@@ -1,0 +1,22 @@
+"""Every check of a scheme: a tuple of small named functions, all of which run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assessor.problems import Problem
+from assessor.scheme.check_people import PEOPLE_CHECKS
+from assessor.scheme.check_rubrics import RUBRIC_CHECKS
+from assessor.scheme.check_scores import SCORE_CHECKS
+from assessor.scheme.model import Scheme
+
+CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
+    *PEOPLE_CHECKS,
+    *RUBRIC_CHECKS,
+    *SCORE_CHECKS,
+)
+
+
+def check_scheme(scheme: Scheme) -> list[Problem]:
+    """Return every problem of a scheme in one pass."""
+    return [problem for check in CHECKS for problem in check(scheme)]

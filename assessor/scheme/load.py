@@ -1,0 +1,83 @@
+"""A scheme file or folder to a checked Scheme with every problem found in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assessor.problems import AssessorError, Place, Problem, error, has_errors
+from assessor.scheme.build import build_scheme
+from assessor.scheme.checks import check_scheme
+from assessor.scheme.columns import DECISIONS, TABLES, Table
+from assessor.scheme.model import Scheme
+from assessor.scheme.tables import Row, read_tables
+from assessor.sheets.book import Unreadable, open_book
+from assessor.sheets.csvfolder import read_csv, read_csv_folder
+from assessor.sheets.grid import Grid
+
+
+def load_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
+    """Return the scheme of a workbook or of a folder of CSV files, and all its problems.
+
+    A scheme with errors is returned too, so that its score tree can be printed beside them.
+    """
+    rows, problems = read_tables(read_grids(path), TABLES)
+    scheme, faults = build_scheme(rows, Place(path.name))
+    problems.extend(faults)
+    problems.extend(check_scheme(scheme))
+    return scheme, sorted_problems(problems)
+
+
+def load_sound_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
+    """Return a scheme without errors; raise AssessorError with all problems otherwise."""
+    scheme, problems = load_scheme(path)
+    if has_errors(problems):
+        raise AssessorError(*problems)
+    return scheme, problems
+
+
+def load_decision_rows(path: Path) -> list[Row]:
+    """Return the rows of a decisions table (.xlsx or .csv); none where there is no file."""
+    if not path.exists():
+        return []
+    if path.suffix == ".csv":
+        grids = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)]
+    else:
+        grids = read_grids(path)
+    rows, problems = read_tables(grids, (DECISIONS,))
+    if has_errors(problems):
+        raise AssessorError(*problems)
+    return rows[DECISIONS.key]
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Return the visible sheets of a workbook, or the CSV files of a folder."""
+    if path.is_dir():
+        return read_csv_folder(path)
+    try:
+        book = open_book(path.name, path.read_bytes())
+        hidden = book.hidden_sheets()
+        return [book.grid(name) for name in book.sheet_names if name not in hidden]
+    except Unreadable as fault:
+        raise AssessorError(error(fault.code, Place(path.name), kind=fault.kind)) from fault
+    except OSError as fault:
+        raise AssessorError(
+            error("file_cannot_open", Place(str(path)), reason=str(fault))
+        ) from fault
+
+
+def sorted_problems(problems: list[Problem]) -> list[Problem]:
+    """Return problems table by table, row by row, each table's own order kept."""
+    tables = {name: position for position, table in enumerate(TABLES) for name in _names(table)}
+    return sorted(
+        problems,
+        key=lambda problem: (tables.get(problem.place.sheet, -1), _row(problem.place.cell)),
+    )
+
+
+def _names(table: Table) -> tuple[str, str]:
+    return table.key, table.zh
+
+
+def _row(cell: str) -> int:
+    digits = "".join(char for char in cell if char.isdigit())
+    return int(digits) if digits else 0

@@ -1,0 +1,190 @@
+"""The form plan: the one description of a form, painted by the writer, inverted by the reader.
+
+A plan is pure and belongs to scheme × form × class. Instructions, in-cell validation and error
+messages are all worded from its entry rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from assessor.i18n import Catalog
+
+
+class Kind(StrEnum):
+    """What a person writes into an entry cell."""
+
+    POINTS = "points"
+    DEDUCTION = "deduction"
+    COUNT = "count"
+    TEXT = "text"
+    TICK = "tick"
+
+
+class Blank(StrEnum):
+    """What an empty entry cell means."""
+
+    MISSING = "missing"
+    NONE = "none"
+    """Nothing to deduct or claim, once the form's 已核 cell is filled; missing before."""
+    ALLOWED = "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRule:
+    """What may stand in an entry cell: 0 to `maximum`, in steps, or “not applicable”."""
+
+    kind: Kind
+    maximum: Decimal | None = None
+    step: Decimal | None = None
+    may_not_apply: bool = False
+    blank: Blank = Blank.MISSING
+
+    def phrase(self, words: Catalog) -> str:
+        """Say what may be entered: the same words in validation, instructions and messages."""
+        text = words.text(f"rule.{self.kind}", maximum=self.maximum)
+        if self.step is not None:
+            text += words.text("rule.step", step=self.step)
+        if self.may_not_apply:
+            text += words.text("rule.may_not_apply")
+        return text
+
+
+class Role(StrEnum):
+    """What a column is for; decides look and whether people write into it."""
+
+    CODE = "code"
+    NAME = "name"
+    LONG = "long"
+    NUMBER = "number"
+    ENTRY = "entry"
+    COMPUTED = "computed"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """A column of a table; `width` in characters of the body font (a Chinese one counts two)."""
+
+    key: str
+    title: str
+    role: Role
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A live formula of a cell: an operation over rows or columns of its table."""
+
+    operation: str
+    """``sum_rows``, ``sum_columns``, ``difference`` or ``product``."""
+    rows: tuple[tuple[str, bool], ...] = ()
+    """Row keys to add up; true where the cell holds a deduction from the row's points."""
+    columns: tuple[str, ...] = ()
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A row of a table: fixed texts, entry rules and formulas by column key."""
+
+    key: str
+    kind: str
+    """``section``, ``item``, ``subtotal`` or ``total``."""
+    cells: Mapping[str, str | Decimal] = field(default_factory=dict)
+    rules: Mapping[str, EntryRule] = field(default_factory=dict)
+    computed: Mapping[str, Computed] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    """On a roster, the classes whose units have this row (empty: all)."""
+
+
+class Repeat(StrEnum):
+    """How often the rows of a table stand on a sheet."""
+
+    ONCE = "once"
+    ROSTER = "roster"
+    """Once for every unit of the roster; row codes are ``unit/row`` or ``unit``."""
+    PAPERS = "papers"
+    """Once for every paper; empty rows at the end are no papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """One table of a sheet, with its rows as they are for one unit or one paper."""
+
+    key: str
+    title: str
+    columns: tuple[PlanColumn, ...]
+    rows: tuple[PlanRow, ...]
+    repeat: Repeat = Repeat.ONCE
+
+    @property
+    def entry_columns(self) -> tuple[PlanColumn, ...]:
+        """The columns in which people write something that counts."""
+        return tuple(column for column in self.columns if column.role is Role.ENTRY)
+
+    @property
+    def computed_columns(self) -> tuple[PlanColumn, ...]:
+        """The columns that only hold formulas."""
+        return tuple(column for column in self.columns if column.role is Role.COMPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class FootField:
+    """A labelled cell under the tables: signature, date, 已核."""
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """A form of a scheme for one class of units (all classes where it covers a roster)."""
+
+    form: str
+    unit_class: str
+    layout: str
+    title: str
+    tables: tuple[PlanTable, ...]
+    foot: tuple[FootField, ...]
+    unit_label: str
+    note: str
+    digits: int
+    papers: int = 0
+    """Rows on a review sheet, or papers to print."""
+
+    @cached_property
+    def version(self) -> str:
+        """Eight hex digits over the codes, points and entry kinds, and nothing else."""
+        parts = [self.form, self.unit_class, self.layout]
+        for table, row in self.rows():
+            for key, rule in row.rules.items():
+                parts.append(f"{table.key}|{row.key}|{key}|{rule.kind}|{rule.maximum}|{rule.step}")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+
+    def rows(self) -> Iterator[tuple[PlanTable, PlanRow]]:
+        """Yield every row with its table."""
+        for table in self.tables:
+            for row in table.rows:
+                yield table, row
+
+    @cached_property
+    def landscape(self) -> bool:
+        """Whether its sheet lies on its side: more than six columns do not fit upright."""
+        return any(len(table.columns) > 6 for table in self.tables)
+
+    @cached_property
+    def columns(self) -> tuple[PlanColumn, ...]:
+        """The columns of the widest table: they give the sheet its column widths."""
+        return max((table.columns for table in self.tables), key=len)
+
+    @cached_property
+    def rules(self) -> tuple[EntryRule, ...]:
+        """Every different entry rule, in order of appearance."""
+        return tuple(dict.fromkeys(rule for _, row in self.rows() for rule in row.rules.values()))

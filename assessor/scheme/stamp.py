@@ -1,0 +1,87 @@
+"""The identity that travels with a workbook: rows of a very hidden sheet, signed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessor.scheme.copies import Copy, CopyKey
+
+STAMP_SHEET = "_assessor"
+_FORMAT = "1"
+_FIELDS = ("sheet", "number", "form", "period", "unit", "rater", "teller", "serial", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class StampedForm:
+    """What a stamp says of one sheet."""
+
+    sheet: str
+    number: str
+    key: CopyKey
+    serial: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a stamp says of a workbook; `genuine` where the workspace's own key signed it."""
+
+    scheme: str
+    round: str
+    forms: tuple[StampedForm, ...]
+    genuine: bool
+
+
+def stamp_rows(
+    scheme: str, round_: str, copies: Sequence[tuple[str, Copy]], key: bytes
+) -> list[list[str]]:
+    """Return the rows of the stamp sheet for (sheet name, copy) pairs."""
+    rows = [["assessor", _FORMAT], ["scheme", scheme], ["round", round_]]
+    for sheet, copy in copies:
+        where = copy.key
+        rows.append(
+            ["form", sheet, copy.number, where.form, where.period, where.unit, where.rater]
+            + [where.teller, str(copy.serial), copy.plan.version]
+        )
+    return [*rows, ["signature", _signature(rows, key)]]
+
+
+def read_stamp(rows: Sequence[Sequence[object]], key: bytes) -> Stamp | None:
+    """Return what the rows of a stamp sheet say, None where they are no stamp."""
+    texts = [[str(value) for value in row] for row in rows]
+    if not texts or texts[0][:1] != ["assessor"]:
+        return None
+    forms = []
+    facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in {"scheme", "round"}}
+    signed = [_trimmed(row) for row in texts if row[0] != "signature"]
+    signature = next((row[1] for row in texts if row[0] == "signature" and len(row) > 1), "")
+    for row in texts:
+        if row[0] == "form" and len(row) > len(_FIELDS):
+            sheet, number, form, period, unit, rater, teller, serial, version = row[1:10]
+            if serial.isdigit():
+                where = CopyKey(form, period, unit, rater, teller)
+                forms.append(StampedForm(sheet, number, where, int(serial), version))
+    genuine = hmac.compare_digest(_signature(signed, key), signature)
+    return Stamp(facts.get("scheme", ""), facts.get("round", ""), tuple(forms), genuine)
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    """Return a row without the empty cells that a reader adds on the right."""
+    cells = list(row)
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _signature(rows: Sequence[Sequence[str]], key: bytes) -> str:
+    message = "\n".join("\t".join(_trimmed(row)) for row in rows)
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def paper_number(number: str, index: int, key: bytes) -> str:
+    """Return a paper's number: six digits that nothing joins to a person, the same every time."""
+    digest = hmac.new(key, f"{number}#{index}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"

@@ -1,0 +1,198 @@
+"""Grids to typed rows: headers in two languages, every bad cell reported, no row hides the next."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessor.problems import Place, Problem, error, note, warning
+from assessor.scheme.columns import Column, Table
+from assessor.scheme.values import VALUE_PARSERS, Bad
+from assessor.sheets.grid import Grid, as_text
+
+_HEADER_DEPTH = 6
+"""A clerk may put a title above the header; further down it is data."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a row of a table stands; knows the cell of each column."""
+
+    grid: Grid = field(repr=False)
+    row: int
+    columns: Mapping[str, int] = field(repr=False)
+
+    def cell(self, key: str = "") -> Place:
+        """Return the place of a column's cell, of the row's first cell without a key."""
+        return self.grid.place(self.row, self.columns.get(key, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: parsed values by column key, and its place."""
+
+    values: Mapping[str, Any]
+    at: RowPlace
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as the column's type says
+        return self.values.get(key)
+
+
+Tables = Mapping[str, Sequence[Row]]
+
+
+def read_tables(
+    grids: Sequence[Grid], declared: Sequence[Table]
+) -> tuple[dict[str, list[Row]], list[Problem]]:
+    """Return the rows of each declared table, and every problem of sheets, headers and cells."""
+    problems: list[Problem] = []
+    rows: dict[str, list[Row]] = {table.key: [] for table in declared}
+    names = {_folded(name): table for table in declared for name in (table.key, table.zh)}
+    for grid in grids:
+        table = names.get(_folded(grid.sheet))
+        if table is None:
+            problems.extend(_unknown_sheet(grid, declared))
+            continue
+        found, faults = read_table(grid, table)
+        rows[table.key].extend(found)
+        problems.extend(faults)
+    return rows, problems
+
+
+def read_table(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of one table and its problems."""
+    header = _header_row(grid, table)
+    columns, problems = _match_header(grid, header, table)
+    rows: list[Row] = []
+    missing = [c for c in table.columns if c.required and c.key not in columns]
+    problems.extend(
+        error("table_column_missing", grid.place(header, 0), table=table.zh, column=_both(column))
+        for column in missing
+    )
+    if missing:
+        return rows, problems
+    for number in range(header + 1, len(grid.rows)):
+        if not any(as_text(value) for value in grid.rows[number]):
+            continue
+        row, faults = _read_row(grid, number, table, columns)
+        rows.append(row)
+        problems.extend(faults)
+    problems.extend(_doubled(rows, table))
+    return rows, problems
+
+
+def _read_row(
+    grid: Grid, number: int, table: Table, columns: Mapping[str, int]
+) -> tuple[Row, list[Problem]]:
+    at = RowPlace(grid, number, columns)
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for column in table.columns:
+        raw = grid.at(number, columns[column.key]) if column.key in columns else ""
+        if as_text(raw) == "":
+            if column.required:
+                problems.append(
+                    error("table_cell_empty", at.cell(column.key), column=_both(column))
+                )
+            continue
+        parsed = VALUE_PARSERS[column.type](raw, column)
+        if isinstance(parsed, Bad):
+            facts = {"column": _both(column), "value": as_text(raw), **parsed.facts}
+            problems.append(error(parsed.code, at.cell(column.key), **facts))
+            continue
+        values[column.key] = parsed
+    return Row(values, at), problems
+
+
+def _doubled(rows: Sequence[Row], table: Table) -> list[Problem]:
+    if not table.unique:
+        return []
+    problems: list[Problem] = []
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[part] for part in table.unique)
+        if key[-1] is None:
+            continue
+        if key in first:
+            other = first[key].at.cell(table.unique[-1])
+            problems.append(
+                error(
+                    "table_code_twice",
+                    row.at.cell(table.unique[-1]),
+                    table=table.zh,
+                    value=str(key[-1]),
+                    other=other.cell,
+                )
+            )
+        first.setdefault(key, row)
+    return problems
+
+
+def _header_row(grid: Grid, table: Table) -> int:
+    known = {_folded(name) for column in table.columns for name in (column.key, column.zh)}
+
+    def recognised(row: int) -> int:
+        return sum(_folded(as_text(value)) in known for value in grid.rows[row])
+
+    depth = range(min(_HEADER_DEPTH, len(grid.rows)))
+    return max(depth, key=recognised, default=0)
+
+
+def _match_header(grid: Grid, header: int, table: Table) -> tuple[dict[str, int], list[Problem]]:
+    names = {_folded(name): column for column in table.columns for name in (column.key, column.zh)}
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    strangers: list[tuple[int, str]] = []
+    for position in range(len(grid.rows[header]) if grid.rows else 0):
+        text = grid.text(header, position)
+        column = names.get(_folded(text))
+        if not text:
+            continue
+        if column is None:
+            strangers.append((position, text))
+        elif column.key in columns:
+            problems.append(
+                error("table_header_twice", grid.place(header, position), column=_both(column))
+            )
+        else:
+            columns[column.key] = position
+    for position, text in strangers:
+        place = grid.place(header, position)
+        free = [c for c in table.columns if c.key not in columns]
+        guess = near(text, [name for c in free for name in (c.zh, c.key)])
+        if guess:
+            problems.append(error("table_header_near", place, header=text, guess=guess))
+        else:
+            problems.append(note("table_header_ignored", place, header=text, table=table.zh))
+    return columns, problems
+
+
+def _unknown_sheet(grid: Grid, declared: Sequence[Table]) -> list[Problem]:
+    if not any(True for _ in grid.cells(_HEADER_DEPTH)):
+        return []
+    guess = near(grid.sheet, [name for table in declared for name in (table.zh, table.key)])
+    place = Place(grid.file, grid.sheet)
+    if guess:
+        return [warning("table_sheet_near", place, sheet=grid.sheet, guess=guess)]
+    return [note("table_sheet_ignored", place, sheet=grid.sheet)]
+
+
+def near(text: str, names: Sequence[str]) -> str:
+    """Return the name that was most likely meant, or nothing."""
+    folded: dict[str, str] = {_folded(name): name for name in reversed(names)}
+    close = difflib.get_close_matches(_folded(text), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
+def _folded(text: str) -> str:
+    """Return a header for comparison: width, case, spaces, brackets and a star do not matter."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"\(.*?\)|[\s*:_\-]", "", plain)
+
+
+def _both(column: Column) -> str:
+    return f"{column.zh} {column.key}"

@@ -1,0 +1,135 @@
+"""One parser per column type of the scheme's tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from assessor.scheme.columns import PARAMETER_KEYS, PARAMETER_WORDS, Column, Type
+from assessor.sheets.cells import Number, parse_number
+from assessor.sheets.grid import Raw, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A cell that does not hold what its column asks for."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
+_DIVIDERS = re.compile(r"[;；,，、\n]+")
+_YES = frozenset({"是", "yes", "y", "1", "true", "√", "有"})
+_NO = frozenset({"否", "no", "n", "0", "false", "×", "无"})
+
+
+def _text(raw: Raw, _: Column) -> str | Bad:
+    return as_text(raw)
+
+
+def _code(raw: Raw, _: Column) -> str | Bad:
+    if isinstance(raw, str):
+        return raw.strip()
+    if isinstance(raw, dt.date | dt.time | dt.timedelta):
+        return Bad("table_code_date")
+    return Bad("table_code_number")
+
+
+def _number(raw: Raw, _: Column) -> Decimal | Bad:
+    cell = parse_number(raw)
+    return cell.value if isinstance(cell, Number) else Bad("table_not_a_number")
+
+
+def _integer(raw: Raw, column: Column) -> int | Bad:
+    number = _number(raw, column)
+    if isinstance(number, Bad):
+        return number
+    if number != int(number) or number < 0:
+        return Bad("table_not_whole")
+    return int(number)
+
+
+def _percent(raw: Raw, _: Column) -> Fraction | Bad:
+    text = as_text(raw)
+    cell = parse_number(text.rstrip("%％") if text.endswith(("%", "％")) else raw)
+    if not isinstance(cell, Number):
+        return Bad("table_not_a_percent")
+    share = Fraction(cell.value)
+    return share / 100 if text.endswith(("%", "％")) or share > 1 else share
+
+
+def _date(raw: Raw, _: Column) -> dt.date | Bad:
+    if isinstance(raw, dt.datetime):
+        return raw.date()
+    if isinstance(raw, dt.date):
+        return raw
+    match = _DATE.fullmatch(as_text(raw))
+    if not match:
+        return Bad("table_not_a_date")
+    try:
+        return dt.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return Bad("table_not_a_date")
+
+
+def _yes_no(raw: Raw, _: Column) -> bool | Bad:
+    text = as_text(raw).lower()
+    if text in _YES | _NO:
+        return text in _YES
+    return Bad("table_not_yes_no")
+
+
+def _list(raw: Raw, _: Column) -> tuple[str, ...] | Bad:
+    return tuple(part.strip() for part in _DIVIDERS.split(as_text(raw)) if part.strip())
+
+
+def _choice(raw: Raw, column: Column) -> str | Bad:
+    text = as_text(raw)
+    for key, zh in column.choices:
+        if text.lower() == key or text == zh:
+            return key
+    words = [zh for _, zh in column.choices]
+    return Bad("table_not_a_choice", {"choices": words})
+
+
+def _parameters(raw: Raw, _: Column) -> Mapping[str, str] | Bad:
+    keys = {zh: key for key, zh in PARAMETER_KEYS.items()} | {key: key for key in PARAMETER_KEYS}
+    words = {zh: word for word, zh in PARAMETER_WORDS.items()}
+    parameters: dict[str, str] = {}
+    for pair in re.split(r"[;；\n]+", as_text(raw)):
+        if not pair.strip():
+            continue
+        key, sign, value = (part.strip() for part in pair.replace("＝", "=").partition("="))
+        if key not in keys or not sign or not value:
+            return Bad(
+                "table_bad_parameter",
+                {"pair": pair.strip(), "known": list(keys)[: len(PARAMETER_KEYS)]},
+            )
+        parameters[keys[key]] = words.get(value, value)
+    return parameters
+
+
+def _email(raw: Raw, _: Column) -> str | Bad:
+    text = as_text(raw)
+    return text if _EMAIL.fullmatch(text) else Bad("table_bad_email")
+
+
+VALUE_PARSERS: Mapping[Type, Callable[[Raw, Column], object]] = {
+    Type.TEXT: _text,
+    Type.CODE: _code,
+    Type.NUMBER: _number,
+    Type.INTEGER: _integer,
+    Type.PERCENT: _percent,
+    Type.DATE: _date,
+    Type.YES_NO: _yes_no,
+    Type.LIST: _list,
+    Type.CHOICE: _choice,
+    Type.PARAMETERS: _parameters,
+    Type.EMAIL: _email,
+}

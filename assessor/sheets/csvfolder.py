@@ -1,0 +1,30 @@
+"""A folder of CSV files as grids; every cell is text."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from assessor.problems import AssessorError, Place, error
+from assessor.sheets.grid import Grid
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+"""What Excel saves: UTF-8 with a mark, or the Chinese code page."""
+
+
+def read_csv_folder(folder: Path) -> list[Grid]:
+    """Return one grid per CSV file, named as the file without its ending."""
+    return [read_csv(path) for path in sorted(folder.glob("*.csv"))]
+
+
+def read_csv(path: Path) -> Grid:
+    """Return a CSV file as a grid; raise AssessorError where it is no text."""
+    content = path.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        rows = list(csv.reader(text.splitlines(keepends=True)))
+        return Grid(path.name, path.stem, rows)
+    raise AssessorError(error("csv_encoding", Place(path.name)))

@@ -1,0 +1,1 @@
+"""Pure standings: grades, limits, ranks, ties and awards from scored columns."""

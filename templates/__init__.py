@@ -1,0 +1,1 @@
+"""Ready-made schemes: one folder of CSV tables each, carried in the wheel."""
