@@ -183,9 +183,7 @@ def _stand(
 ) -> tuple[Standing, list[Problem]]:
     """Return the standing, and what scoring and decisions have to say about it."""
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
-    confirmed = {
-        order[d.unit]: (d.to, d.reason) for d in decisions if d.act == "confirm_grade"
-    }
+    confirmed = {order[d.unit]: (d.to, d.reason) for d in decisions if d.act == "confirm_grade"}
     barred = frozenset(
         (award.code, order[d.unit])
         for d in decisions
@@ -217,9 +215,7 @@ def _findings(scheme: Scheme, scores: Scores) -> list[Problem]:
     ]
 
 
-def _rounding_problems(
-    scheme: Scheme, found: Sequence[tuple[int, str, str]]
-) -> list[Problem]:
+def _rounding_problems(scheme: Scheme, found: Sequence[tuple[int, str, str]]) -> list[Problem]:
     return [
         Problem(
             "rounding_matters",
@@ -287,7 +283,15 @@ def _sorted(scheme: Scheme, problems: Sequence[Problem]) -> list[Problem]:
         where = problem.place
         severity = _SEVERITIES[problem.severity]
         cell = (len(where.cell), where.cell)
-        return (parent, order.get(problem.unit, -1), severity, where.file, where.sheet, cell, problem.code)
+        return (
+            parent,
+            order.get(problem.unit, -1),
+            severity,
+            where.file,
+            where.sheet,
+            cell,
+            problem.code,
+        )
 
     return sorted(problems, key=key)
 

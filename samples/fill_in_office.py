@@ -34,7 +34,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import uno
-from com.sun.star.awt import Size
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException, Locale
@@ -169,7 +168,8 @@ class Office:
                 f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext",
                 "--headless", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard",
             ],
-            env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            # One thread reads all sheets in order; else styles come out in changing order.
+            env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "SC_IMPORT_THREADS": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -177,9 +177,9 @@ class Office:
         )
         try:
             context = self._connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            self.desktop = context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            )
+            create = context.ServiceManager.createInstanceWithContext
+            self.desktop = create("com.sun.star.frame.Desktop", context)
+            self.pictures = create("com.sun.star.graphic.GraphicProvider", context)
         except BaseException:
             self.close()
             raise
@@ -198,8 +198,7 @@ class Office:
                     sys.exit("LibreOffice did not start")
                 time.sleep(0.2)
 
-    @contextlib.contextmanager
-    def opened(self, path):
+    def open(self, path):
         """Open a copy of a workbook under a plain name: the system may know no Chinese names."""
         copy = self.folder / f"open{path.suffix}"
         shutil.copyfile(path, copy)
@@ -208,10 +207,7 @@ class Office:
         )
         if document is None:
             sys.exit(f"LibreOffice does not open {path}")
-        try:
-            yield document
-        finally:
-            document.close(True)
+        return document
 
     def store(self, document, target, day):
         """Save under the target's name in its format; the day stands in the properties."""
@@ -223,17 +219,34 @@ class Office:
         properties.ModifiedBy = ""
         properties.EditingDuration, properties.EditingCycles = 0, 1
         document.setModified(False)  # else the clock would overwrite the day
-        beside = self.export(document, kind, FILTERS[kind])
+        beside = self.folder / f"saved.{kind}"
+        document.storeToURL(
+            beside.as_uri(),
+            values(FilterName=FILTERS[kind], Overwrite=True, NoThumbnail=True),
+        )
         if kind != "xls":
             settle(beside, day)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(beside, target)
 
-    def export(self, document, suffix, filter_name):
-        """Write a document by one of LibreOffice's filters and return the temporary file."""
-        beside = self.folder / f"saved.{suffix}"
-        document.storeToURL(beside.as_uri(), values(FilterName=filter_name, Overwrite=True))
-        return beside
+    def picture(self, document, area, width=760):
+        """Return a part of a sheet as a grey JPEG."""
+        controller = document.CurrentController
+        controller.select(area)
+        copied = controller.getTransferable()
+        kind = next(k for k in copied.getTransferDataFlavors() if k.MimeType.startswith("image/png"))
+        sharp, grey = self.folder / "sharp.png", self.folder / "grey.jpg"
+        sharp.write_bytes(copied.getTransferData(kind).value)
+        graphic = self.pictures.queryGraphic(values(URL=sharp.as_uri()))
+        size = graphic.SizePixel
+        settings = values(
+            PixelWidth=width, PixelHeight=size.Height * width // size.Width, Quality=30, ColorMode=1
+        )
+        data = uno.Any("[]com.sun.star.beans.PropertyValue", settings)
+        self.pictures.storeGraphic(
+            graphic, values(URL=grey.as_uri(), MimeType="image/jpeg", FilterData=data)
+        )
+        return grey.read_bytes()
 
     def close(self):
         """End the LibreOffice that we started, and no other."""
@@ -593,8 +606,10 @@ class Files:
     def scan_pdf(self, saved, fault):
         """The stamped paper was scanned and sent along."""
         scan = saved.beside(saved.path.stem + "(盖章扫描件)", fault["value"])
-        picture = self.office.export(self.document, "jpg", "calc_jpg_Export")
-        scan.write_bytes(scanned(picture.read_bytes()))
+        sheet = self.sheets[0]
+        top, _ = sheet.table_of("entry")
+        area = sheet.sheet.getCellRangeByPosition(0, 0, len(sheet.texts[top]) - 1, top + 30)
+        scan.write_bytes(scanned(self.office.picture(self.document, area)))
         yield Saved(scan, [], saved.day)
 
 
@@ -625,6 +640,7 @@ def scanned(jpeg):
         marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4], "big")
         if 0xC0 <= marker <= 0xC2:
             height, width = (int.from_bytes(jpeg[at + n : at + n + 2], "big") for n in (5, 7))
+            colours = {1: b"DeviceGray", 3: b"DeviceRGB"}[jpeg[at + 9]]
         at += 2 + length
     scale = min(595 / width, 842 / height)
     paint = f"q {width * scale:.0f} 0 0 {height * scale:.0f} 0 0 cm /Scan Do Q".encode()
@@ -634,9 +650,9 @@ def scanned(jpeg):
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
         b"/Resources<</XObject<</Scan 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(paint), paint),
-        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB"
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s"
         b"/BitsPerComponent 8/Filter/DCTDecode/Length %d>>stream\n%s\nendstream"
-        % (width, height, len(jpeg), jpeg),
+        % (width, height, colours, len(jpeg), jpeg),
     ]
     result, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, item in enumerate(objects, 1):
@@ -758,25 +774,29 @@ class Sample:
         self.summary()
 
     def workbook(self, blank, names):
-        with self.office.opened(blank) as document:
+        document = self.office.open(blank)
+        try:
             titles = sheets_of(document)
-            if not set(titles) & set(self.entries):
-                return
-            sheets = [
-                FormSheet(document, document.Sheets.getByName(title), key)
-                for key, title in titles.items()
-            ]
-            day = dt.date(2026, 1, 1)
-            for sheet in sheets:
-                heads = self.heads.get(sheet.key, [])
-                fill(sheet, self.entries.get(sheet.key, []), heads)
-                dates = [dt.date.fromisoformat(h["value"]) for h in heads if h["field"] == "date"]
-                day = max([day, *dates])
-            self.done |= set(titles)
-            path = self.returns / names.path(
-                blank.relative_to(self.forms), sheets[0].key, next(iter(titles.values())), day
-            )
-            self.save(document, sheets, Saved(path, list(titles), day))
+            if set(titles) & set(self.entries):
+                self.answer(document, titles, blank, names)
+        finally:
+            document.close(True)
+
+    def answer(self, document, titles, blank, names):
+        """Fill in the forms of a workbook and send it back."""
+        sheets = [
+            FormSheet(document, document.Sheets.getByName(title), key)
+            for key, title in titles.items()
+        ]
+        day = dt.date(2026, 1, 1)
+        for sheet in sheets:
+            heads = self.heads.get(sheet.key, [])
+            fill(sheet, self.entries.get(sheet.key, []), heads)
+            dates = [dt.date.fromisoformat(h["value"]) for h in heads if h["field"] == "date"]
+            day = max([day, *dates])
+        self.done |= set(titles)
+        path = names.path(blank, sheets[0].key, next(iter(titles.values())), day)
+        self.save(document, sheets, Saved(self.returns / path, list(titles), day))
 
     def save(self, document, sheets, saved):
         """Make the slips on the sheets, save, and make those with the file."""

@@ -262,18 +262,28 @@ def _ballot_tables(standing: Standing, inputs: Inputs, words: Catalog) -> list[_
             _Head(words.text("ranking.abstained"), "0"),
             _Head(words.text("ranking.score"), str(node.digits)),
         ]
-        rows = [row for mine in standing.units for row in _ballot_rows(standing, inputs, node, mine, options)]
+        rows = [
+            row
+            for mine in standing.units
+            for row in _ballot_rows(standing, inputs, node, mine, options)
+        ]
         tables.append(_Table(node.title, heads, rows, empty=words.text("ranking.no_ballots")))
     return tables
 
 
 def _ballot_rows(
-    standing: Standing, inputs: Inputs, node: TreeNode, mine: UnitStanding, options: Sequence[Option]
+    standing: Standing,
+    inputs: Inputs,
+    node: TreeNode,
+    mine: UnitStanding,
+    options: Sequence[Option],
 ) -> list[list[Value]]:
     source = node.declared.source
     assert source is not None
     unit = standing.scheme.units[mine.unit]
-    aspects = [part for part in standing.scores.tree if part.parent == node.code and part.rule == "aspect"]
+    aspects = [
+        part for part in standing.scores.tree if part.parent == node.code and part.rule == "aspect"
+    ]
     raters = [
         rater
         for rater in inputs.raters.get((source.form, source.period), ())
@@ -326,12 +336,16 @@ def _missing(
                 copy.plan.title,
                 packet.workbook,
                 words.text("form.day", day=due) if due else "",
-                words.text(f"status.{status.word}" if status is not Status.SCORED else "status.zero"),
+                words.text(
+                    f"status.{status.word}" if status is not Status.SCORED else "status.zero"
+                ),
                 contact or (packet.rater.name if packet.rater else ""),
                 whom.phone if whom else "",
             ]
         )
-    return _Table(words.text("ranking.missing"), heads, rows, empty=words.text("ranking.none_missing"))
+    return _Table(
+        words.text("ranking.missing"), heads, rows, empty=words.text("ranking.none_missing")
+    )
 
 
 # -- painting ------------------------------------------------------------------------------------
@@ -515,9 +529,9 @@ def _paint_notes(
     _heading(sheets, sheet, row, words.text("ranking.notes"))
     keys = ("rounding_each", "rounding_last", "markers", "ties")
     skip = {"each": "rounding_last", "last": "rounding_each"}[scheme.settings.rounding]
-    lines = [words.text(f"note.{key}", digits=scheme.settings.digits) for key in keys if key != skip]
+    lines = [
+        words.text(f"note.{key}", digits=scheme.settings.digits) for key in keys if key != skip
+    ]
     for number, text in enumerate([*lines, *scheme.settings.notes], row + 1):
         span(sheet, number, 0, len(_WIDTHS) - 1, text, sheets.look("paragraph", font_size=11))
         sheet.set_row(number, row_height([(text, sum(_WIDTHS))], 20))
-
-

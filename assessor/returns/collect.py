@@ -66,12 +66,16 @@ def bring_together(
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
         _settle(collection, key, claims, decisions, fates)
     for reading in readings:
-        disposition, reason = fates.get(reading.file, ("rejected", reading.refused or "file_nothing_ours"))
+        disposition, reason = fates.get(
+            reading.file, ("rejected", reading.refused or "file_nothing_ours")
+        )
         keys = tuple(form.key for form in reading.forms)
         collection.fates.append(FileFate(reading.file, reading.sha256, disposition, reason, keys))
         if disposition == "duplicate":
             collection.problems.append(note(reason, Place(reading.file)))
-    collection.fates += [FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition]
+    collection.fates += [
+        FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition
+    ]
     collection.fates.sort(key=lambda fate: fate.file)
     _report_absent(scheme, collection, due, decisions, as_of)
     return collection
@@ -98,7 +102,11 @@ def _candidates(
                 candidates.setdefault(form.key, []).append((reading, form))
             else:
                 place = Place(reading.file, form.sheet)
-                facts = {"form": form.key.form, "unit": form.key.unit or "—", "rater": form.key.rater or "—"}
+                facts = {
+                    "form": form.key.form,
+                    "unit": form.key.unit or "—",
+                    "rater": form.key.rater or "—",
+                }
                 collection.problems.append(error("copy_unknown", place, **facts))
     return candidates
 
@@ -239,7 +247,9 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     by = packet.rater.name if packet.rater else whose
     facts = {"form": copy.plan.title, "workbook": packet.workbook, "whose": whose, "by": by}
     facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
-    return Problem("return_missing", error("return_missing").severity, Place(), facts, copy.key.unit)
+    return Problem(
+        "return_missing", error("return_missing").severity, Place(), facts, copy.key.unit
+    )
 
 
 def own_claims_granted(

@@ -180,7 +180,9 @@ def _columns(
         key = EntryKey(form, period, rater, column)
         values: list[list[Decimal]] = [[] for _ in order]
         status = [Status.MISSING] * len(order)
-        for code, value, word in zip(group["unit_code"], group["value"], group["status"], strict=True):
+        for code, value, word in zip(
+            group["unit_code"], group["value"], group["status"], strict=True
+        ):
             unit = order[code]
             if value is not None and word == EntryStatus.GIVEN:
                 values[unit].append(value)
@@ -228,9 +230,7 @@ def _overrides(
     return overrides
 
 
-def exempt_parts(
-    scheme: Scheme, decisions: Iterable[Decision]
-) -> frozenset[tuple[str, str, int]]:
+def exempt_parts(scheme: Scheme, decisions: Iterable[Decision]) -> frozenset[tuple[str, str, int]]:
     """Return the (rubric, section or criterion, unit) that do not apply, by scheme or decision."""
     rubrics = {(row.rubric, row.code) for row in scheme.criteria}
     found: set[tuple[str, str, int]] = set()
@@ -262,5 +262,3 @@ def without_exempt(
         return any((code, unit) in free for code in codes if code)
 
     return [problem for problem in problems if not freed(problem)]
-
-

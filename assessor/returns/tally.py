@@ -128,4 +128,3 @@ def _falling(
             problems.append(_of(error("turnout_rises", place, **facts), lower.row))
             wrong.add((lower.table, lower.row))
     return problems
-

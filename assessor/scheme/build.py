@@ -80,7 +80,9 @@ def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
         bonuses=tuple(map(_bonus, _whole(rows["bonuses"], "group", "code", "points"))),
         awards=tuple(map(_award, _whole(rows["awards"], "code", "for", "slots", "by"))),
     )
-    return replace(scheme, nodes=tuple(_in_its_period(scheme, node) for node in scheme.nodes)), problems
+    return replace(
+        scheme, nodes=tuple(_in_its_period(scheme, node) for node in scheme.nodes)
+    ), problems
 
 
 def _in_its_period(scheme: Scheme, node: Node) -> Node:
@@ -336,4 +338,3 @@ def _award(row: Row) -> Award:
         least_grade=row["least_grade"] or "",
         at=row.at,
     )
-

@@ -62,6 +62,8 @@ def _holds(limit: Limit, kind: str, columns: Mapping[str, Column], unit: int) ->
 def _limited(grade: str, held: Sequence[Limit], bands: Sequence[Band]) -> str:
     order = [band.grade for band in bands]
     for limit in held:
-        if limit.effect == "set" or (limit.effect == "cap" and order.index(grade) < order.index(limit.grade)):
+        if limit.effect == "set" or (
+            limit.effect == "cap" and order.index(grade) < order.index(limit.grade)
+        ):
             grade = limit.grade
     return grade

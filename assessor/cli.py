@@ -1,0 +1,248 @@
+"""The command line: arguments in, words out, exit status. Everything else is the workflow's."""
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessor import __version__
+from assessor.i18n import Catalog, catalog, choose_language
+from assessor.problems import AssessorError, MachineError, Place, error
+
+DONE, OPEN, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line in the language that was asked for."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = catalog(choose_language(_take_language(given)))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not be able to say everything
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(build_app(words), given, words))
+
+
+def _take_language(arguments: list[str]) -> str | None:
+    """Take ``--lang`` out of the arguments, wherever it stands: help speaks it too."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            language = arguments[position + 1]
+            del arguments[position : position + 2]
+            return language
+        if argument.startswith("--lang="):
+            del arguments[position]
+            return argument.partition("=")[2]
+    return None
+
+
+def _run(app: typer.Typer, arguments: list[str], words: Catalog) -> int:
+    from assessor.printing import print_problems, print_text
+
+    try:
+        result = app(arguments, prog_name="assessor", standalone_mode=False)
+    except AssessorError as refusal:
+        print_problems(refusal.problems, words)
+        machine = isinstance(refusal, MachineError)
+        print_text(words.text("cli.fault" if machine else "cli.refused"), stderr=True)
+        return refusal.exit_status
+    except (KeyboardInterrupt, typer.Abort):
+        print_text(words.text("cli.interrupted"), stderr=True)
+        return INTERRUPTED
+    except typer.Exit as end:
+        return end.exit_code
+    except Exception as fault:
+        return _unexpected(fault, words)
+    return result if isinstance(result, int) else DONE
+
+
+def _unexpected(fault: Exception, words: Catalog) -> int:
+    """Say a usage error as typer words it; anything else is a fault of ours."""
+    from assessor.printing import print_text
+
+    show = getattr(fault, "show", None)
+    if callable(show):
+        show()
+        return REFUSED
+    if os.environ.get("ASSESSOR_DEBUG"):
+        raise fault
+    code = "disk" if isinstance(fault, OSError) else "program"
+    problem = error(code, Place(), reason=f"{type(fault).__name__}: {fault}")
+    print_text(words.message(problem), stderr=True)
+    print_text(words.cure(problem), stderr=True)
+    return FAULT
+
+
+def build_app(words: Catalog) -> typer.Typer:
+    """Return the commands with their help in one language."""
+    text = words.text
+    app = typer.Typer(
+        help=text("cli.help"),
+        epilog=text("cli.epilog"),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    def command(name: str) -> Callable[..., object]:
+        return app.command(name, help=text(f"cli.{name}.help"), epilog=text(f"cli.{name}.example"))
+
+    workspace_option = typer.Option("--workspace", "-w", help=text("cli.option.workspace"))
+    json_option = typer.Option("--json", help=text("cli.option.json"))
+    workers_option = typer.Option("--workers", min=1, help=text("cli.option.workers"))
+    as_of_option = typer.Option("--as-of", metavar="DATE", help=text("cli.option.as_of"))
+
+    @app.callback(invoke_without_command=True)
+    def _callback(
+        context: typer.Context,
+        version: Annotated[
+            bool, typer.Option("--version", help=text("cli.option.version"))
+        ] = False,
+        _lang: Annotated[
+            str | None, typer.Option("--lang", metavar="zh|en", help=text("cli.option.lang"))
+        ] = None,
+    ) -> int:
+        if version:
+            typer.echo(f"assessor {__version__}")
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+        return DONE
+
+    @command("new")
+    def _new(
+        name: Annotated[str | None, typer.Argument(help=text("cli.new.name"))] = None,
+        folder: Annotated[Path | None, typer.Argument(help=text("cli.new.folder"))] = None,
+        listing: Annotated[bool, typer.Option("--list", help=text("cli.new.list"))] = False,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, starting
+
+        if listing or name is None:
+            printing.print_templates(starting.templates(), words, as_json)
+            return DONE if listing else REFUSED
+        workspace = starting.new_workspace(name, folder or Path(name))
+        printing.print_new(workspace, words, as_json)
+        return DONE
+
+    @command("check")
+    def _check(
+        path: Annotated[Path, typer.Argument(help=text("cli.check.path"))] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing
+        from assessor.problems import has_errors
+        from assessor.scheme.load import load_scheme
+
+        scheme, problems = load_scheme(_scheme_path(path, workspace))
+        printing.print_check(scheme, problems, words, as_json)
+        return REFUSED if has_errors(problems) else DONE
+
+    @command("forms")
+    def _forms(
+        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, workflow
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        with where.locked(), printing.progress(text("cli.forms.progress")) as tick:
+            issued = workflow.issue(where, tick)
+        printing.print_forms(where, issued, words, as_json)
+        return DONE
+
+    @command("collect")
+    def _collect(
+        returns: Annotated[Path | None, typer.Argument(help=text("cli.collect.returns"))] = None,
+        workspace: Annotated[Path | None, workspace_option] = None,
+        out: Annotated[Path | None, typer.Option("--out", help=text("cli.collect.out"))] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        _no_cache: Annotated[
+            bool, typer.Option("--no-cache", help=text("cli.collect.no_cache"))
+        ] = False,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, workflow
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, returns or Path())
+        folder = returns or where.returns
+        if returns is not None and (returns / "returns").is_dir() and returns == where.root:
+            folder = where.returns
+        day = _day(as_of)
+        with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
+            collected = workflow.collect(where, folder, out, day, workers, tick)
+        printing.print_collect(collected, words, as_json)
+        return DONE if collected.round.complete else OPEN
+
+    @command("status")
+    def _status(
+        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, workflow
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        with printing.progress(text("cli.collect.progress")) as tick:
+            result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
+        printing.print_status(result, words, as_json)
+        return DONE if result.complete else OPEN
+
+    @command("rehearse")
+    def _rehearse(
+        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        into: Annotated[Path | None, typer.Option("--into", help=text("cli.rehearse.into"))] = None,
+        units: Annotated[
+            int | None, typer.Option("--units", min=1, help=text("cli.rehearse.units"))
+        ] = None,
+        seed: Annotated[int, typer.Option("--seed", help=text("cli.rehearse.seed"))] = 1,
+        mess: Annotated[bool, typer.Option("--mess", help=text("cli.rehearse.mess"))] = False,
+        missing: Annotated[
+            int, typer.Option("--missing", min=0, help=text("cli.rehearse.missing"))
+        ] = 0,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, rehearsal
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        with printing.progress(text("cli.rehearse.progress")) as tick:
+            made = rehearsal.rehearse(where, into, units, seed, mess, missing, workers, tick)
+        printing.print_rehearse(made, words, as_json)
+        return DONE
+
+    return app
+
+
+def _scheme_path(path: Path, workspace: Path | None) -> Path:
+    """Return the scheme to check: a workbook, a folder of tables, or that of a workspace."""
+    from assessor.workspace import find_workspace, is_workspace
+
+    if workspace is None and path.is_file():
+        return path
+    if workspace is None and (path / "settings.csv").is_file() and not is_workspace(path):
+        return path
+    return find_workspace(workspace, path).scheme
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as fault:
+        raise AssessorError(error("bad_date", Place(), value=text)) from fault

@@ -1,0 +1,363 @@
+"""What the terminal shows: short, aligned with Chinese characters, ending in the next step."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assessor.i18n import Catalog, visible
+from assessor.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from assessor.rehearsal import Rehearsed
+    from assessor.scheme.model import Scheme
+    from assessor.starting import Template
+    from assessor.workflow import Collected, Issued, Round
+    from assessor.workspace import Workspace
+
+_FEW = 12
+"""More problems than this stand in problems.xlsx; the terminal shows the first ones."""
+_PATIENCE = 1.0
+
+
+def print_text(text: str, stderr: bool = False) -> None:
+    """Print a line."""
+    print(text, file=sys.stderr if stderr else sys.stdout)  # noqa: T201
+
+
+def print_json(facts: object) -> None:
+    """Print facts for programs."""
+    print_text(json.dumps(facts, ensure_ascii=False, indent=2, default=str))
+
+
+@contextlib.contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a tick that shows progress once the work has taken longer than a second."""
+    started = time.monotonic()
+    shown = 0.0
+    live = sys.stderr.isatty()
+
+    def tick(done: int, whole: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if live and now - started > _PATIENCE and (now - shown > 0.1 or done == whole):
+            shown = now
+            sys.stderr.write(f"\r{title} {done}/{whole}")
+            sys.stderr.flush()
+
+    yield tick
+    if shown:
+        sys.stderr.write("\n")
+
+
+def _table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
+    """Print rows in columns; a Chinese character is two wide."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=bool(heads), pad_edge=False, padding=(0, 2, 0, 0))
+    for index in range(max(len(row) for row in [heads, *rows])):
+        table.add_column(Text(heads[index]) if heads else "", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else 160
+    Console(highlight=False, width=width, soft_wrap=False).print(table)
+
+
+# -- problems ------------------------------------------------------------------------------------
+
+
+def problem_facts(problem: Problem, words: Catalog) -> dict[str, str]:
+    """Return a problem as the CSV files and --json have it."""
+    return {
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "unit_code": problem.unit,
+        "file": problem.place.file,
+        "sheet": problem.place.sheet,
+        "cell": problem.place.cell,
+        "criterion": problem.criterion,
+        "message": words.message(problem),
+        "cure": words.cure(problem),
+    }
+
+
+def print_problems(
+    problems: Sequence[Problem], words: Catalog, stderr: bool = True, most: int | None = None
+) -> None:
+    """Print problems: where, what, how to cure."""
+    for problem in problems[:most]:
+        mark = words.text(f"severity.{problem.severity}")
+        place = visible(str(problem.place))
+        head = f"[{mark}] {place}" if place else f"[{mark}]"
+        print_text(f"{head}\n    {words.message(problem)}", stderr)
+        print_text(f"    → {words.cure(problem)}", stderr)
+    if most is not None and len(problems) > most:
+        print_text(words.text("cli.more", count=len(problems) - most), stderr)
+
+
+def _count_line(problems: Sequence[Problem], words: Catalog) -> str:
+    count = Counter(problem.severity for problem in problems)
+    return words.text(
+        "problems.counts",
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        notes=count[Severity.NOTE],
+    )
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+def print_templates(templates: Sequence[Template], words: Catalog, as_json: bool) -> None:
+    """Print the shipped schemes."""
+    if as_json:
+        print_json([{"name": t.name, "title": t.title, "note": t.note} for t in templates])
+        return
+    _table([(t.name, t.title) for t in templates])
+    print_text(words.text("cli.new.next_list"))
+
+
+def print_new(workspace: Workspace, words: Catalog, as_json: bool) -> None:
+    """Print what a new workspace holds and what to do with it."""
+    if as_json:
+        print_json({"workspace": workspace.root, "scheme": workspace.scheme})
+        return
+    print_text(words.text("cli.new.done", folder=str(workspace.root)))
+    print_text(words.text("cli.new.next", folder=str(workspace.root)))
+
+
+def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_json: bool) -> None:
+    """Print the score tree with weights and points, then the mistakes."""
+    lines = list(tree_lines(scheme, words))
+    if as_json:
+        facts = [problem_facts(problem, words) for problem in problems]
+        tree = [
+            dict(zip(("title", "rule", "weight", "points"), line, strict=True)) for line in lines
+        ]
+        print_json({"scheme": scheme.settings.code, "tree": tree, "problems": facts})
+        return
+    settings = scheme.settings
+    print_text(f"{settings.title} {settings.round} · {settings.issuer}")
+    _table(lines, [words.text(f"tree.{key}") for key in ("title", "rule", "weight", "points")])
+    count = Counter(unit.unit_class for unit in scheme.units)
+    units = [f"{name} {count[name]}" for name in scheme.classes]
+    print_text(words.text("tree.units", units=units))
+    if problems:
+        print_text("")
+        print_problems(problems, words, stderr=False)
+    print_text(_count_line(problems, words))
+    bad = any(problem.severity is Severity.ERROR for problem in problems)
+    print_text(words.text("cli.check.bad" if bad else "cli.check.good"))
+
+
+def tree_lines(scheme: Scheme, words: Catalog) -> Iterator[tuple[str, str, str, str]]:
+    """Yield title (indented), rule, weight and points of every node of the score tree."""
+    from assessor.scheme.check_scores import percent
+    from assessor.scheme.columns import RULES
+    from assessor.scoring.tree import build_tree
+
+    zh = dict(RULES) if words.language == "zh" else {}
+    for node in build_tree(scheme):
+        classes = scheme.node_classes(node.declared)
+        points = node.points(classes[0]) if classes else node.declared.points
+        own = node.rule == node.declared.rule
+        weight = percent(node.declared.weight) if own and node.declared.weight is not None else ""
+        rule = zh.get(node.rule, node.rule) if own else words.text(f"tree.{node.rule}")
+        aside = words.text("tree.informative") if node.informative else ""
+        only = f" [{'、'.join(classes)}]" if own and node.declared.classes else ""
+        yield f"{'  ' * node.depth}{node.title}{aside}{only}", rule, weight, _points(points)
+
+
+def _points(points: object) -> str:
+    return "" if points is None else f"{points:f}"
+
+
+def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: bool) -> None:
+    """Print how many workbooks were written and where they are."""
+    if as_json:
+        print_json(
+            {"folder": workspace.forms, "files": issued.files, "unchanged": issued.unchanged}
+        )
+        return
+    count = Counter(path.relative_to(workspace.forms).parent for path in issued.files)
+    _table(
+        [
+            (str(workspace.forms / folder), words.text("cli.files", count=n))
+            for folder, n in count.items()
+        ]
+    )
+    if issued.unchanged:
+        print_text(words.text("cli.forms.unchanged", count=issued.unchanged))
+    print_text(words.text("cli.forms.next", returns=str(workspace.returns)))
+
+
+def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
+    """Print the summary of a collect: counts that add up, the first problems, the next step."""
+    result, exchange = collected.round, collected.exchange
+    ranking = exchange.folder / "ranking.xlsx"
+    if as_json:
+        print_json(
+            {
+                **_round_facts(result, words),
+                "results": exchange.folder,
+                "changed": exchange.changed,
+                "kept": exchange.kept,
+            }
+        )
+        return
+    _print_round(result, words)
+    errors = [p for p in result.problems if p.severity is Severity.ERROR]
+    print_text("")
+    print_problems(errors, words, stderr=False, most=_FEW)
+    print_text(_count_line(result.problems, words))
+    for kept in exchange.kept:
+        print_text(words.text("cli.collect.kept", file=kept))
+    if not exchange.changed:
+        print_text(words.text("cli.collect.unchanged"))
+    if exchange.folder.name.endswith("-NEW"):
+        print_text(words.text("cli.collect.held", folder=str(exchange.folder)))
+    print_text(words.text("cli.collect.open", file=_short(ranking)))
+    problems = _short(exchange.folder / "problems.xlsx")
+    print_text(
+        words.text("cli.collect.settled" if result.complete else "cli.collect.next", file=problems)
+    )
+
+
+def _short(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(path.absolute().relative_to(Path.cwd()))
+    return str(path)
+
+
+def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
+    standing = result.standing
+    return {
+        "scheme": result.scheme.settings.code,
+        "round": result.scheme.settings.round,
+        "settled": standing.settled,
+        "units": dict(Counter(mine.status.word for mine in standing.units)),
+        "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
+        "grades": dict(Counter(mine.final_grade for mine in standing.units if mine.final_grade)),
+        "problems": [problem_facts(problem, words) for problem in result.problems],
+    }
+
+
+def _print_round(result: Round, words: Catalog) -> None:
+    standing = result.standing
+    settings = result.scheme.settings
+    print_text(f"{settings.title} {settings.round}")
+    files = Counter(fate.disposition for fate in result.collection.fates)
+    parts = [f"{words.text(f'disposition.{name}')} {n}" for name, n in sorted(files.items())]
+    rows = [
+        (
+            words.text("cli.line.files"),
+            f"{sum(files.values())}",
+            words.text("list.semicolon").join(parts),
+        )
+    ]
+    status = Counter(mine.status for mine in standing.units)
+    parts = [f"{words.text(f'status.{state.word}')} {n}" for state, n in sorted(status.items())]
+    rows.append(
+        (
+            words.text("cli.line.units"),
+            f"{len(standing.units)}",
+            words.text("list.semicolon").join(parts),
+        )
+    )
+    for kind in dict.fromkeys(unit.kind for unit in result.scheme.units):
+        grades = [
+            mine.final_grade
+            for mine in standing.units
+            if mine.final_grade and result.scheme.units[mine.unit].kind == kind
+        ]
+        order = [band.grade for band in result.scheme.bands.get(kind, ())]
+        count = Counter(grades)
+        parts = [f"{grade} {count[grade]}" for grade in order if count[grade]]
+        if parts:
+            line = words.text("list.semicolon").join(parts)
+            rows.append((words.text(f"cli.line.grades_{kind}"), f"{len(grades)}", line))
+    _table(rows)
+    words_of_state = "state.settled" if standing.settled else "state.interim"
+    print_text(words.text(words_of_state))
+
+
+def print_status(result: Round, words: Catalog, as_json: bool) -> None:
+    """Print who is still missing, form by form, with whom to phone, against what is due."""
+    from assessor.scheme.copies import due_copies
+    from assessor.workflow import outstanding
+
+    rows = outstanding(result)
+    if as_json:
+        print_json(
+            [
+                {
+                    "form": row.title,
+                    "period": row.packet.period.code,
+                    "unit_code": row.unit,
+                    "workbook": row.packet.workbook,
+                    "due": row.packet.period.due,
+                    "state": row.state,
+                }
+                for row in rows
+            ]
+        )
+        return
+    due = Counter((p.period.code, copy.plan.title) for p, copy in due_copies(result.packets))
+    open_ = Counter((row.packet.period.code, row.title) for row in rows)
+    heads = [words.text(f"cli.status.{key}") for key in ("form", "period", "due", "back", "open")]
+    _table(
+        [
+            (
+                title,
+                result.scheme.period[period].title,
+                str(result.scheme.period[period].due or ""),
+                f"{count - open_[period, title]}/{count}",
+                str(open_[period, title] or ""),
+            )
+            for (period, title), count in due.items()
+        ],
+        heads,
+    )
+    missing = [row for row in rows if row.state != "not_due"]
+    if missing:
+        print_text("")
+        heads = [
+            words.text(f"cli.status.{key}") for key in ("unit", "form", "state", "contact", "phone")
+        ]
+        _table([_missing_row(result.scheme, row, words) for row in missing], heads)
+    print_text(words.text("cli.status.next" if missing else "cli.status.complete"))
+
+
+def _missing_row(scheme: Scheme, row: Any, words: Catalog) -> tuple[str, ...]:  # noqa: ANN401
+    unit = scheme.unit.get(row.unit)
+    rater = row.packet.rater
+    name = f"{unit.name}({unit.code})" if unit else (rater.name if rater else "")
+    contact = rater.name if rater else (unit.contact if unit else "")
+    phone = (rater.phone if rater else "") or (unit.phone if unit and not rater else "")
+    return name, row.title, words.text(f"cli.state.{row.state}"), contact, phone
+
+
+def print_rehearse(made: Rehearsed, words: Catalog, as_json: bool) -> None:
+    """Print what a rehearsal holds and how to walk through it."""
+    folder = str(made.workspace.root)
+    if as_json:
+        print_json(
+            {
+                "workspace": made.workspace.root,
+                "units": made.units,
+                "returned": made.returned,
+                "left_out": made.left_out,
+            }
+        )
+        return
+    facts = {"units": made.units, "returned": made.returned, "left_out": made.left_out}
+    print_text(words.text("cli.rehearse.done", folder=folder, **facts))
+    print_text(words.text("cli.rehearse.next", folder=folder))

@@ -1,0 +1,321 @@
+"""A rehearsal: a separate workspace, marked 演练, with made-up units and filled returns."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from assessor.outputs.form import write_packet
+from assessor.problems import AssessorError, Place, error
+from assessor.scheme.copies import BoundRow, Copy, CopyKey, Packet, bound_rows, make_packets
+from assessor.scheme.load import load_sound_scheme
+from assessor.scheme.model import Scheme
+from assessor.scheme.plan import EntryRule, Kind, PlanTable, Repeat
+from assessor.scheme.plans import TURNOUT, make_plans
+from assessor.starting import rows_of, write_workspace
+from assessor.workflow import Progress, file_name, packet_path, silent
+from assessor.workspace import Workspace, write_file
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+Filling = dict[tuple[str, str, str], object]
+
+REHEARSAL = "-rehearsal"
+"""Ends the scheme code of a rehearsal: its forms are never taken for real ones."""
+_MESS_SHARE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal wrote."""
+
+    workspace: Workspace
+    units: int
+    returned: int
+    left_out: int
+
+
+def rehearse(
+    real: Workspace,
+    into: Path | None = None,
+    units: int | None = None,
+    seed: int = 1,
+    mess: bool = False,
+    missing: int = 0,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Rehearsed:
+    """Build a workspace that walks through the whole round with made-up entries."""
+    load_sound_scheme(real.scheme)
+    folder = into or real.root / "rehearsal"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AssessorError(error("workspace_exists", Place(str(folder))))
+    rows = marked_rows(rows_of(real.scheme), units, seed)
+    workspace = write_workspace(rows, folder)
+    scheme, _ = load_sound_scheme(workspace.scheme)
+    packets = [p for p in make_packets(scheme, make_plans(scheme)) if _is_read(p)]
+    packets = [p for p in packets if p.period.required]
+    chance = random.Random(f"{seed}/missing")
+    left_out = set(chance.sample(range(len(packets)), min(missing, len(packets))))
+    jobs = [(number, p) for number, p in enumerate(packets) if number not in left_out]
+    writer = partial(_write_return, scheme, workspace.key(), workspace.returns, seed, mess)
+    for done, _ in enumerate(_spread(writer, jobs, workers), 1):
+        progress(done, len(jobs))
+    return Rehearsed(workspace, len(scheme.units), len(jobs), len(left_out))
+
+
+def _is_read(packet: Packet) -> bool:
+    return not all(copy.plan.layout.endswith("_paper") for copy in packet.copies)
+
+
+def _spread(
+    work: Callable[[tuple[int, Packet]], None],
+    jobs: Sequence[tuple[int, Packet]],
+    workers: int | None,
+) -> Iterator[None]:
+    """Do the jobs on all cores; a handful is not worth the processes."""
+    count = workers or os.cpu_count() or 1
+    if count == 1 or len(jobs) < 64:
+        yield from map(work, jobs)
+        return
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        yield from pool.map(work, jobs, chunksize=16)
+
+
+# -- units ---------------------------------------------------------------------------------------
+
+_FIRST = "东西南北上下大小新老青白红黄金银龙凤云石松竹梅柳桃杏"
+_SECOND = "山河溪岭湾坪塘桥林泉坡沟岗原洲港渡关"
+
+
+def marked_rows(rows: Rows, units: int | None, seed: int) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the scheme's rows marked as a rehearsal, with made-up units if a number is asked."""
+    marked = {key: list(found) for key, found in rows.items()}
+    settings = [
+        {**row, "value": f"{row['value']}{REHEARSAL}"} if row.get("key") == "code" else row
+        for row in marked["settings"]
+        if row.get("key") != "rehearsal"
+    ]
+    marked["settings"] = [*settings, {"key": "rehearsal", "value": "是"}]
+    if units is not None:
+        codes = {row["code"] for row in rows["units"]}
+        marked["units"] = made_up_units(rows["units"], units, random.Random(f"{seed}/units"))
+        marked["raters"] = [
+            {**row, "covers": tuple(c for c in row.get("covers") or () if c not in codes)}
+            for row in rows["raters"]
+        ]
+        marked["awards"] = [
+            {**row, "slots": max(1, min(row["slots"], units // 4))} for row in rows["awards"]
+        ]
+    return marked
+
+
+def made_up_units(
+    examples: Sequence[Mapping[str, Any]], count: int, chance: random.Random
+) -> list[Mapping[str, Any]]:
+    """Return `count` units in the proportion of the examples' classes, persons beside them."""
+    bodies = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is not False]
+    persons = [row for row in examples if row.get("kind") == "person"]
+    heads = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is False]
+    person_of = {
+        body["class"]: person
+        for person in persons
+        for body in bodies
+        if body["code"] == person.get("parent")
+    }
+    made: list[Mapping[str, Any]] = list(heads)
+    width = len(str(count))
+    for number in range(1, count + 1):
+        example = bodies[(number - 1) % len(bodies)]
+        code = f"U{number:0{width}d}"
+        name = f"{chance.choice(_FIRST)}{chance.choice(_SECOND)}{number}号{example['class']}"
+        phone = f"0000-{number:07d}"
+        unit = {"code": code, "name": name, "class": example["class"], "kind": "unit"}
+        unit |= {"parent": example.get("parent"), "contact": f"联系人{number}", "phone": phone}
+        made.append(unit)
+        person = person_of.get(example["class"])
+        if person is not None:
+            made.append(
+                {**person, "code": f"S{number:0{width}d}", "name": f"{name}书记", "parent": code}
+                | {"email": None, "phone": phone}
+            )
+    return made
+
+
+# -- entries -------------------------------------------------------------------------------------
+
+
+def _write_return(
+    scheme: Scheme, key: bytes, returns: Path, seed: int, mess: bool, job: tuple[int, Packet]
+) -> None:
+    number, packet = job
+    chance = random.Random(f"{seed}/{number}")
+    filled = {copy.key: fill_copy(copy, chance) for copy in packet.copies}
+    _agree(filled)
+    fault = chance.choice(_MESS) if mess and chance.random() < _MESS_SHARE else None
+    if fault is not None:
+        fault(filled, chance)
+    content = write_packet(scheme, packet, key, filled)
+    name = packet_path(scheme, packet).name
+    unit = packet.unit.name if packet.unit else ""
+    renamed = (
+        name,
+        f"{file_name(unit + packet.workbook)}(最终版).xlsx",
+        f"附件{number + 1} {name}",
+    )
+    folder = packet_path(scheme, packet).parent
+    target = returns / folder / (chance.choice(renamed) if packet.unit else name)
+    if fault is _truncated:
+        content = content[: len(content) // 2]
+    write_file(target, content)
+    if fault is _copied:
+        write_file(target.with_name(f"{target.stem}(1).xlsx"), content)
+
+
+def fill_copy(copy: Copy, chance: random.Random) -> Filling:
+    """Return plausible entries for a copy, every cell that is due among them."""
+    unit = copy.key.unit or copy.number
+    level = random.Random(unit).uniform(0.78, 0.99)
+    papers = min(copy.plan.papers, 50 + chance.randrange(8)) if copy.plan.papers else 0
+    filled: Filling = {("foot", "checked", "value"): "√"}
+    for entry in copy.plan.foot:
+        if entry.kind is Kind.TEXT:
+            filled["foot", entry.key, "value"] = "演练" if entry.key != "date" else "2026-12-01"
+    for table in copy.plan.tables:
+        lines = list(bound_rows(table, copy))
+        lines = lines[:papers] if table.repeat is Repeat.PAPERS else lines
+        for line in lines:
+            _fill_row(filled, table, line, level, chance)
+    return filled
+
+
+def _fill_row(
+    filled: Filling, table: PlanTable, line: BoundRow, level: float, chance: random.Random
+) -> None:
+    rules = line.row.rules
+    if table.key == "turnout":
+        present = 52 + random.Random(line.code).randrange(20)
+        counts = (present + 5, present, present, present - 1, present - 2)
+        for key, count in zip(TURNOUT, counts, strict=True):
+            filled[table.key, line.code, key] = count
+    elif table.key == "counts":
+        votes = _votes(line, len(rules), level)
+        for key, count in zip(rules, votes, strict=True):
+            filled[table.key, line.code, key] = count
+    else:
+        for key, rule in rules.items():
+            value = _value(rule, level, chance)
+            if value is not None:
+                filled[table.key, line.code, key] = value
+
+
+def _votes(line: BoundRow, options: int, level: float) -> list[int]:
+    """Return how the valid votes of a unit fall on the options, fewest on the last."""
+    unit = line.unit.code if line.unit else line.code
+    own = random.Random(line.code)
+    left = 52 + random.Random(unit).randrange(20) - 2
+    votes = []
+    for _ in range(options - 1):
+        share = int(left * min(0.97, level * own.uniform(0.7, 0.95)))
+        votes.append(share)
+        left -= share
+    return [*votes, left]
+
+
+def _value(rule: EntryRule, level: float, chance: random.Random) -> Decimal | int | str | None:
+    if rule.kind is Kind.TEXT:
+        return chance.choice(("基层基础扎实", "台账不够规范", "建议加强培训"))
+    if rule.kind is Kind.COUNT:
+        return None if chance.random() < 0.8 else 1
+    if rule.kind is Kind.TICK or rule.maximum is None:
+        return None
+    if rule.kind is Kind.DEDUCTION and chance.random() < 0.8:
+        return None
+    share = min(1.0, chance.gauss(level, 0.06))
+    if rule.kind is Kind.DEDUCTION:
+        share = max(0.0, 1 - share)
+    step = rule.step or (Decimal("0.5") if rule.maximum > 10 else Decimal("0.05"))
+    steps = (Decimal(str(max(0.0, share))) * rule.maximum / step).quantize(
+        Decimal(1), ROUND_HALF_UP
+    )
+    return min(rule.maximum, steps * step)
+
+
+def _agree(filled: Mapping[CopyKey, Filling]) -> None:
+    """Make what must fit together fit: verified at most what was claimed, tellers alike."""
+    first: Filling | None = None
+    for key, values in filled.items():
+        for place in [p for p in values if p[2] == "verified"]:
+            values[place[0], place[1], "claimed"] = values[place]
+        if key.teller:
+            first = first or values
+            values.update(first)
+
+
+# -- mess ----------------------------------------------------------------------------------------
+
+
+def _any_points(filled: Mapping[CopyKey, Filling], chance: random.Random) -> tuple[Filling, Any]:
+    places = [
+        (values, place)
+        for values in filled.values()
+        for place in values
+        if place[0] != "foot" and isinstance(values[place], Decimal)
+    ]
+    return chance.choice(places) if places else ({}, None)
+
+
+def _spoil(value: Callable[[object], object]) -> Callable[..., None]:
+    """Return a fault that replaces one entry by something else."""
+
+    def fault(filled: Mapping[CopyKey, Filling], chance: random.Random) -> None:
+        values, place = _any_points(filled, chance)
+        if place is not None:
+            values[place] = value(values[place])
+
+    return fault
+
+
+def _left_empty(filled: Mapping[CopyKey, Filling], chance: random.Random) -> None:
+    values, place = _any_points(filled, chance)
+    values.pop(place, None)
+
+
+def _unchecked(filled: Mapping[CopyKey, Filling], _: random.Random) -> None:
+    for values in filled.values():
+        values.pop(("foot", "checked", "value"), None)
+
+
+def _truncated(_filled: Mapping[CopyKey, Filling], _chance: random.Random) -> None:
+    """The file is cut in half on its way."""
+
+
+def _copied(_filled: Mapping[CopyKey, Filling], _chance: random.Random) -> None:
+    """The file is sent twice."""
+
+
+_WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789."}
+_MESS: tuple[Callable[..., None], ...] = (
+    _spoil(lambda value: f" {value} "),
+    _spoil(lambda value: str(value).translate(_WIDE)),
+    _spoil(lambda value: f"{value}分"),
+    _spoil(lambda value: f"{value}".replace(".", "。") if "." in f"{value}" else "约3"),
+    _spoil(lambda _: Decimal(999)),
+    _spoil(lambda _: Decimal(-1)),
+    _spoil(lambda _: "√"),
+    _spoil(lambda _: "优"),
+    _left_empty,
+    _unchecked,
+    _truncated,
+    _copied,
+)
+"""Common faults, as people make them."""
