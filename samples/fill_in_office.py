@@ -169,7 +169,7 @@ class Office:
                 "--headless", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard",
             ],
             # One thread reads all sheets in order; else styles come out in changing order.
-            env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "SC_IMPORT_THREADS": "1"},
+            env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "MAX_CONCURRENCY": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -218,12 +218,14 @@ class Office:
         properties.ModificationDate = stamp
         properties.ModifiedBy = ""
         properties.EditingDuration, properties.EditingCycles = 0, 1
-        document.setModified(False)  # else the clock would overwrite the day
+        document.setModified(False)
+        document.disableSetModified()  # else the clock would overwrite the day
         beside = self.folder / f"saved.{kind}"
         document.storeToURL(
             beside.as_uri(),
             values(FilterName=FILTERS[kind], Overwrite=True, NoThumbnail=True),
         )
+        document.enableSetModified()
         if kind != "xls":
             settle(beside, day)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -540,14 +542,22 @@ def faults_of(faults, key):
 
 
 # ------------------------------------------------------------------ slips with the file
+NO_FORM = ("", "", "", "")
+
+
 @dataclass
 class Saved:
-    """A returned workbook: where it lies, which forms it holds, what was done to it."""
+    """A returned file: where it lies, which forms it holds, what was done to it by form."""
 
     path: Path
     keys: list
     day: dt.date
     faults: list = field(default_factory=list)
+
+    def note(self, fault, key=None):
+        """Remember a slip, of one form or of all that its row in the table means."""
+        keys = [key] if key else [k for k in self.keys if k[0] == fault["form"]] or [NO_FORM]
+        self.faults += [(key, fault["id"]) for key in keys]
 
     def beside(self, stem, suffix=None):
         return self.path.with_name(stem + (suffix or self.path.suffix))
@@ -730,7 +740,7 @@ class Names:
 
 def short(name):
     """Return a unit's name as people say it: without the kind of its party body."""
-    return re.sub(r"(社区)?(联合)?党(总支|支部|工委)+(委员会)?(部委员会)?$", "", name) or name
+    return re.sub(r"(联合)?党(总支部|总支|支部|工委)(委员会)?$", "", name) or name
 
 
 def legal(name):
@@ -805,7 +815,7 @@ class Sample:
                 ON_THE_SHEET[fault["fault"]](sheet, fault)
                 if fault["fault"] in MOVES:
                     sheet.look_again()
-                saved.faults.append(fault["id"])
+                saved.note(fault, sheet.key)
         document.calculateAll()
         mine = [
             fault
@@ -814,7 +824,7 @@ class Sample:
             and any(fault["form"] == key[0] and fault["period"] == key[1] for key in saved.keys)
             and self.unit_of(fault, saved) == saved.keys[0][2]
         ]
-        self.made |= {*saved.faults, *(fault["id"] for fault in mine)}
+        self.made |= {*(fault for _, fault in saved.faults), *(fault["id"] for fault in mine)}
         kinds = {fault["fault"] for fault in mine}
         if "unit_missing" in kinds:
             return
@@ -828,7 +838,8 @@ class Sample:
             saved.path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(other.path, saved.path)
             saved.keys = other.keys
-            saved.faults = [fault["id"] for fault in mine]
+            for fault in mine:
+                saved.note(fault)
             self.files.append(saved)
             return
         self.office.store(document, saved.path, saved.day)
@@ -836,10 +847,8 @@ class Sample:
         hands = Files(self.office, document, sheets)
         for fault in mine:
             further = list(getattr(hands, fault["fault"])(saved, fault))
-            for file in further:
-                file.faults.append(fault["id"])
-            if not further:
-                saved.faults.append(fault["id"])
+            for file in further or [saved]:
+                file.note(fault)
             self.files += further
 
     @staticmethod
@@ -852,10 +861,11 @@ class Sample:
     def summary(self):
         rows = [
             dict(zip(FILE_COLUMNS, (
-                file.path.relative_to(self.returns).as_posix(), *key, ";".join(file.faults)
+                file.path.relative_to(self.returns).as_posix(), *key,
+                ";".join(fault for form, fault in file.faults if form == key),
             )))
             for file in self.files
-            for key in file.keys or [("", "", "", "")]
+            for key in file.keys or [NO_FORM]
         ]
         rows.sort(key=lambda row: (row["file"], row["form"], row["rater"]))
         write(self.folder / "filled" / "files.csv", FILE_COLUMNS, rows)
@@ -867,8 +877,12 @@ class Sample:
             f"{len(self.done)} forms, {size / 1024:.0f} KiB → {self.returns}"
         )
         for fault in self.faults:
-            where = [f.path for f in self.files if fault["id"] in f.faults] or ["(no file)"]
-            print(f"  {fault['id']} {fault['fault']}: {where[0]}")
+            where = [
+                str(file.path.relative_to(self.returns))
+                for file in self.files
+                if fault["id"] in {made for _, made in file.faults}
+            ]
+            print(f"  {fault['id']} {fault['fault']}: {', '.join(where) or '(no file)'}")
 
 
 def comes_back(blank, entries):

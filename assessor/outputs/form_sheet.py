@@ -165,9 +165,9 @@ class _Painter:
         filled = {self.at.cells[key] for key in self.filled if key in self.at.cells}
         left = sum(1 for cell in cells if cell not in filled)
         parts = self.words.text("form.to_go", count="§").split("§")
-        done = self.words.text("form.all_done")
-        formula = f'=IF(({areas})=0,"{done}","{parts[0]}"&({areas})&"{parts[1]}")'
-        return formula, f"{parts[0]}{left}{parts[1]}" if left else done
+        ready = self.words.text("form.all_done")
+        formula = f'=IF(({areas})=0,"{ready}","{parts[0]}"&({areas})&"{parts[1]}")'
+        return formula, f"{parts[0]}{left}{parts[1]}" if left else ready
 
     def _codes(self, table: PlanTable) -> list[str]:
         return [bound.code for bound in bound_rows(table, self.copy)]

@@ -22,7 +22,16 @@ from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
 
-Value = str | Decimal | int | None
+
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """A rank: a number in the cell, words in its format."""
+
+    rank: int | None
+    shared: bool
+
+
+Value = str | Decimal | int | _Rank | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def _overall(standing: Standing, words: Catalog) -> _Table:
     mine.sort(key=lambda s: (s.rank is None, s.rank or 0, s.unit))
     rows = [
         [
-            _rank(one.rank, one, words),
+            _Rank(one.rank, bool(one.tie and one.tie.shared)),
             scheme.units[one.unit].code,
             scheme.units[one.unit].name,
             scheme.units[one.unit].unit_class,
@@ -155,10 +164,6 @@ def _overall(standing: Standing, words: Catalog) -> _Table:
         for one in mine
     ]
     return _Table(words.text("ranking.overall"), heads, rows)
-
-
-def _rank(rank: int | None, mine: UnitStanding, words: Catalog) -> Value:
-    return rank_text(rank, bool(mine.tie and mine.tie.shared), words)
 
 
 def _class(standing: Standing, unit_class: str, words: Catalog) -> _Table:
@@ -174,7 +179,7 @@ def _class(standing: Standing, unit_class: str, words: Catalog) -> _Table:
     ranks = Counter(one.class_rank for one in standing.of_class(unit_class))
     rows = [
         [
-            rank_text(one.class_rank, ranks[one.class_rank] > 1, words),
+            _Rank(one.class_rank, ranks[one.class_rank] > 1),
             scheme.units[one.unit].code,
             scheme.units[one.unit].name,
             *(_shown(standing, node, one, words) for node in nodes),
@@ -199,7 +204,7 @@ def _score_tables(standing: Standing, words: Catalog) -> list[_Table]:
             _Head(words.text("ranking.unit")),
             _Head(words.text("ranking.class"), "center", 16),
             *(
-                _Head(title, str(node.digits), 14, max(0, node.depth - 1))
+                _Head(title, str(node.digits), 14, 1 if node.rule in _FOLDED else 0)
                 for node, title in zip(nodes, _unique_titles(nodes), strict=True)
             ),
         ]
@@ -350,6 +355,8 @@ def _missing(
 
 # -- painting ------------------------------------------------------------------------------------
 
+_FOLDED = frozenset({"section", "aspect"})
+"""Parts of forms are folded away: a click on the + above the header shows them."""
 _TOP = 2
 """Title and subtitle stand above the header of a table."""
 
@@ -360,8 +367,6 @@ def _paint(
     scheme = standing.scheme
     last = len(table.heads) - 1
     title = marked(scheme, f"{scheme.settings.title}{table.name}")
-    span(sheet, 0, 0, last, title, sheets.look("title", text_wrap=False))
-    sheet.set_row(0, 38)
     subtitle = words.text(
         "ranking.subtitle",
         issuer=scheme.settings.issuer,
@@ -372,37 +377,56 @@ def _paint(
     sheet.set_row(1, 22)
     widths = []
     for index, head in enumerate(table.heads):
-        texts = [_text(row[index], head) for row in table.rows]
+        texts = [_text(row[index], head, words) for row in table.rows]
         width = fit_width([*texts, head.title[:9]], 8, head.most)
         widths.append(width)
-        level = {"level": min(head.level, 7)} if head.level else {}
-        sheet.set_column(index, index, width, None, level)
+        folded = {"level": min(head.level, 7), "hidden": True} if head.level else {}
+        sheet.set_column(index, index, width, None, folded)
         sheet.write_string(_TOP, index, head.title, sheets.look("head"))
+    shown = [width for head, width in zip(table.heads, widths, strict=True) if not head.level]
+    span(sheet, 0, 0, last, title, sheets.look("title"))
+    sheet.set_row(0, row_height([(title, sum(shown) / 2.1)], 20) * 1.6)
     heights = [(head.title, width) for head, width in zip(table.heads, widths, strict=True)]
     sheet.set_row(_TOP, row_height(heights, 28))
     for number, row in enumerate(table.rows, _TOP + 1):
-        cells = [_text(value, head) for value, head in zip(row, table.heads, strict=True)]
+        cells = [_text(value, head, words) for value, head in zip(row, table.heads, strict=True)]
         sheet.set_row(number, row_height(list(zip(cells, widths, strict=True)), 22))
         for column, (value, head) in enumerate(zip(row, table.heads, strict=True)):
-            _write(sheets, sheet, number, column, value, head)
+            _write(sheets, sheet, number, column, value, head, words)
     if not table.rows:
         span(sheet, _TOP + 1, 0, last, table.empty, sheets.look("center"))
     sheet.autofilter(_TOP, 0, _TOP + max(1, len(table.rows)), last)
     sheet.freeze_panes(_TOP + 1, min(table.frozen, last))
     sheet.repeat_rows(_TOP)
     sheet.hide_gridlines(2)
-    Page(sheet, widths, landscape=True).footer(words.text("form.page"))
+    Page(sheet, shown, landscape=True).footer(words.text("form.page"))
 
 
-def _text(value: Value, head: _Head) -> str:
+def _text(value: Value, head: _Head, words: Catalog) -> str:
+    if isinstance(value, _Rank):
+        return rank_text(value.rank, value.shared, words)
     if isinstance(value, Decimal) and head.kind.isdigit():
         return f"{value:.{head.kind}f}"
     return "" if value is None else str(value)
 
 
 def _write(
-    sheets: Sheets, sheet: Worksheet, row: int, column: int, value: Value, head: _Head
+    sheets: Sheets,
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: Value,
+    head: _Head,
+    words: Catalog,
 ) -> None:
+    if isinstance(value, _Rank):
+        words_of_rank = words.text("rank.format_tied" if value.shared else "rank.format")
+        look = sheets.look("center", num_format=words_of_rank)
+        if value.rank is None:
+            sheet.write_string(row, column, words.text("rank.none"), look)
+        else:
+            sheet.write_number(row, column, value.rank, look)
+        return
     if isinstance(value, Decimal | int):
         digits = int(head.kind) if head.kind.isdigit() else 0
         number = "0." + "0" * digits if digits else "0"

@@ -264,11 +264,11 @@ def own_claims_granted(
         if form.layout != "rubric":
             continue
         for entry in accepted.reading.entries:
-            place = (form.rubric, entry.row, key.unit)
+            where = (form.rubric, entry.row, key.unit)
             if form.filled_by == "self" and entry.status == "not_applicable":
                 own.append((key, accepted, entry.row, entry.cell))
             elif form.filled_by != "self" and entry.status in {"given", "none", "not_applicable"}:
-                granted[place] = granted.get(place, False) or entry.status == "not_applicable"
+                granted[where] = granted.get(where, False) or entry.status == "not_applicable"
     problems = []
     for key, accepted, row, cell in own:
         rubric = scheme.form[key.form].rubric

@@ -263,11 +263,10 @@ def _form(row: Row) -> Form:
 
 
 def _node(row: Row, settings: Settings) -> Node:
-    source = row["source"]
+    text = row["source"]
+    source: Source | None = parse_source(text) if text else None
     if row["rule"] == "inherit":
-        parsed = Source("", criterion=source or "")
-    else:
-        parsed = parse_source(source) if source else None
+        source = Source("", criterion=text or "")
     return Node(
         code=row["code"],
         title=row["title"] or row["code"],
@@ -276,7 +275,7 @@ def _node(row: Row, settings: Settings) -> Node:
         digits=settings.digits if row["digits"] is None else row["digits"],
         weight=row["weight"],
         points=row["points"],
-        source=parsed,
+        source=source,
         classes=row["classes"] or (),
         parameters=row["parameters"] or {},
         at=row.at,

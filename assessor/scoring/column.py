@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 
 from assessor.decimals import Exact, from_ticks, half_up
 
@@ -59,8 +60,11 @@ class Column:
         return half_up(self.ticks[unit]) if self.status[unit].has_value else None
 
     def at(self, unit: int, digits: int) -> Exact:
-        """Return a unit's exact ticks at more digits than the column's own."""
-        return self.ticks[unit] * 10 ** (digits - self.digits)
+        """Return a unit's exact ticks at the digits of the node that uses them."""
+        more: int = 10 ** max(0, digits - self.digits)
+        fewer: int = 10 ** max(0, self.digits - digits)
+        ticks = self.ticks[unit] * more
+        return ticks if fewer == 1 else Fraction(ticks) / fewer
 
 
 def combined(parts: Iterable[Status]) -> Status:

@@ -7,6 +7,7 @@ done once, by the evaluator, when the node is done.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -78,7 +79,7 @@ def add_up(
         for child, column in zip(children, columns, strict=True):
             points = child.points(unit_class) or Decimal(0)
             if column.status[unit].has_value:
-                total += _ticks(column, unit, node.digits)
+                total += column.at(unit, node.digits)
                 applicable += points
             elif policy == "full":
                 total += Fraction(points) * scale
@@ -99,9 +100,7 @@ def weigh(
     """
     columns = [seen.columns[child.code] for child in children]
     weights = [child.declared.weight or Fraction(0) for child in children]
-    common = 1
-    for weight in weights:
-        common = common * weight.denominator // _gcd(common, weight.denominator)
+    common = math.lcm(*(weight.denominator for weight in weights))
     whole = [int(weight * common) for weight in weights]
     results: list[Quotient | Status] = []
     for unit in range(len(seen.classes)):
@@ -113,16 +112,10 @@ def weigh(
         counted = 0
         for weight, column in zip(whole, columns, strict=True):
             if column.status[unit].has_value:
-                total += weight * _ticks(column, unit, node.digits)
+                total += weight * column.at(unit, node.digits)
                 counted += weight
         results.append((total, counted) if counted else Status.NOT_APPLICABLE)
     return results
-
-
-def _gcd(one: int, other: int) -> int:
-    while other:
-        one, other = other, one % other
-    return one
 
 
 def average(
@@ -136,7 +129,7 @@ def average(
         if not status.has_value:
             results.append(status)
             continue
-        values = [_ticks(c, unit, node.digits) for c in columns if c.status[unit].has_value]
+        values = [c.at(unit, node.digits) for c in columns if c.status[unit].has_value]
         results.append((sum(values), len(values)))
     return results
 
@@ -217,7 +210,8 @@ def rubric(
             results.append(status)
             continue
         total = sum(
-            (_ticks(c, unit, node.digits) for c in columns if c.status[unit].has_value), Fraction(0)
+            (c.at(unit, node.digits) for c in columns if c.status[unit].has_value),
+            start=Fraction(0),
         )
         rows = [row for part in parts for row in part.criteria if row.applies_to(unit_class)]
         applicable = sum(
@@ -413,17 +407,10 @@ def inherit(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Quo
         if parent is None:
             results.append(Status.NOT_APPLICABLE)
         elif above.status[parent].has_value:
-            results.append((_ticks(above, parent, node.digits), 1))
+            results.append((above.at(parent, node.digits), 1))
         else:
             results.append(above.status[parent])
     return results
-
-
-def _ticks(column: Column, unit: int, digits: int) -> Exact:
-    """Return a unit's exact ticks at the digits of the node that uses them."""
-    if digits >= column.digits:
-        return column.at(unit, digits)
-    return Fraction(column.ticks[unit]) / 10 ** (column.digits - digits)
 
 
 RULES: Mapping[str, Rule] = {

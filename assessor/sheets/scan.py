@@ -300,7 +300,7 @@ def _scan_xls(book: Book, sheet: str, columns: list[int]) -> Marks:
             cell = found.cell(row, column)
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 cells[row, column] = Mark.ERROR
-                errors[row, column] = xlrd.error_text_from_code.get(cell.value, "#?")
+                errors[row, column] = xlrd.error_text_from_code.get(int(cell.value), "#?")
             elif cell.ctype == xlrd.XL_CELL_NUMBER and cell.xf_index is not None:
                 key = opened.xf_list[cell.xf_index].format_key
                 if "%" in opened.format_map[key].format_str:
