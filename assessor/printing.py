@@ -28,7 +28,7 @@ _PATIENCE = 1.0
 
 def print_text(text: str, stderr: bool = False) -> None:
     """Print a line."""
-    print(text, file=sys.stderr if stderr else sys.stdout)  # noqa: T201
+    print(text, file=sys.stderr if stderr else sys.stdout)
 
 
 def print_json(facts: object) -> None:

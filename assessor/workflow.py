@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -238,9 +238,9 @@ def _stale(
     scheme: Scheme, inputs: Inputs, standing: Standing, decisions: Sequence[Decision]
 ) -> list[Problem]:
     """Report decisions whose basis has changed since: their *from* is no longer what we find."""
-    undecided = evaluate(scheme, Inputs(
-        inputs.entries, inputs.raters, inputs.form_status, inputs.papers, {}, inputs.exempt
-    ))  # fmt: skip
+    if not any(decision.before for decision in decisions):
+        return []
+    undecided = evaluate(scheme, replace(inputs, overrides={}))
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     grades = {mine.unit: mine.grade for mine in standing.units}
     problems = []
@@ -324,7 +324,7 @@ def result_files(result: Round) -> dict[str, bytes]:
     words: Catalog = catalog(scheme.settings.language)
     return {
         "ranking.xlsx": ranking_xlsx(
-            result.standing, result.collection, result.inputs, result.problems, result.packets
+            result.standing, result.collection, result.inputs, result.problems
         ),
         "problems.xlsx": problems_xlsx(scheme, result.problems),
         "standing.csv": standing_csv(result.standing),

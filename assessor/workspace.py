@@ -1,4 +1,4 @@
-"""A workspace on disk: where things are, its key, its lock, and results as a whole or not at all."""
+"""A workspace on disk: its places, its key, its lock, and results as a whole or not at all."""
 
 from __future__ import annotations
 

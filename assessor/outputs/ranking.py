@@ -14,7 +14,6 @@ from assessor.outputs.style import Page, Sheets, fit_width, row_height, span
 from assessor.outputs.wording import rank_text, state_text, status_text, tie_text
 from assessor.problems import Problem, Severity
 from assessor.returns.collect import Collection
-from assessor.scheme.copies import Packet
 from assessor.scheme.model import Option, Scheme
 from assessor.scheme.plans import TURNOUT, marked
 from assessor.scoring.column import Status
@@ -62,7 +61,6 @@ def ranking_xlsx(
     collection: Collection,
     inputs: Inputs,
     problems: Sequence[Problem],
-    packets: Sequence[Packet],
 ) -> bytes:
     """Return the ranking workbook of a round."""
     scheme = standing.scheme
@@ -73,7 +71,7 @@ def ranking_xlsx(
     tables += [_class(standing, name, words) for name in scheme.appraised_classes]
     tables += _score_tables(standing, words)
     tables += _ballot_tables(standing, inputs, words)
-    tables.append(_missing(scheme, collection, packets, words))
+    tables.append(_missing(scheme, collection, words))
     front = sheets.sheet(words.text("ranking.overview"))
     names = []
     for table in tables:
@@ -112,7 +110,7 @@ def _shown(standing: Standing, node: TreeNode, mine: UnitStanding, words: Catalo
     return words.text(f"status.{column.status[mine.unit].word}") if value is None else value
 
 
-def _common(standing: Standing, words: Catalog, digits: int) -> list[_Head]:
+def _common(words: Catalog, digits: int) -> list[_Head]:
     return [
         _Head(words.text("ranking.score"), str(digits)),
         _Head(words.text("ranking.grade"), "center"),
@@ -148,7 +146,7 @@ def _overall(standing: Standing, words: Catalog) -> _Table:
         _Head(words.text("ranking.unit")),
         _Head(words.text("ranking.class"), "center", 16),
         *(_Head(node.title, str(node.digits)) for node in nodes),
-        *_common(standing, words, scheme.settings.digits),
+        *_common(words, scheme.settings.digits),
     ]
     mine = [s for s in standing.units if scheme.units[s.unit].kind == "unit"]
     mine.sort(key=lambda s: (s.rank is None, s.rank or 0, s.unit))
@@ -174,7 +172,7 @@ def _class(standing: Standing, unit_class: str, words: Catalog) -> _Table:
         _Head(words.text("ranking.code"), "center", 12),
         _Head(words.text("ranking.unit")),
         *(_Head(node.title, str(node.digits)) for node in nodes),
-        *_common(standing, words, scheme.settings.digits),
+        *_common(words, scheme.settings.digits),
     ]
     ranks = Counter(one.class_rank for one in standing.of_class(unit_class))
     rows = [
@@ -315,9 +313,7 @@ def _ballot_rows(
     return rows
 
 
-def _missing(
-    scheme: Scheme, collection: Collection, packets: Sequence[Packet], words: Catalog
-) -> _Table:
+def _missing(scheme: Scheme, collection: Collection, words: Catalog) -> _Table:
     heads = [
         _Head(words.text("ranking.code"), "center", 12),
         _Head(words.text("ranking.unit")),

@@ -30,19 +30,37 @@ LINE = "#8A9099"
 
 FORMS: Mapping[str, Mapping[str, Any]] = {
     "title": {
-        "font_name": TITLE_FONT, "font_size": 22, "bold": True, "align": "center", "valign": "vcenter",
+        "font_name": TITLE_FONT,
+        "font_size": 22,
+        "bold": True,
+        "align": "center",
+        "valign": "vcenter",
         "text_wrap": True,
     },
     "subtitle": {"font_size": 12, "align": "center", "valign": "vcenter"},
     "left": {"font_size": 12, "align": "left", "valign": "vcenter"},
     "right": {"font_size": 12, "align": "right", "valign": "vcenter"},
     "head": {
-        "font_name": HEAD_FONT, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1,
+        "font_name": HEAD_FONT,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
         "bg_color": HEAD,
     },
-    "section": {"font_name": HEAD_FONT, "valign": "vcenter", "text_wrap": True, "border": 1, "bg_color": SECTION},
+    "section": {
+        "font_name": HEAD_FONT,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+        "bg_color": SECTION,
+    },
     "section_center": {
-        "font_name": HEAD_FONT, "align": "center", "valign": "vcenter", "border": 1, "bg_color": SECTION,
+        "font_name": HEAD_FONT,
+        "align": "center",
+        "valign": "vcenter",
+        "border": 1,
+        "bg_color": SECTION,
         "num_format": "General",
     },
     "center": {"align": "center", "valign": "vcenter", "text_wrap": True, "border": 1},
@@ -50,18 +68,37 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "paragraph": {"font_size": 12, "align": "left", "valign": "top", "text_wrap": True},
     "total": {"font_name": HEAD_FONT, "align": "center", "valign": "vcenter", "border": 1},
     "entry": {
-        "align": "center", "valign": "vcenter", "border": 1, "bg_color": ENTRY, "locked": False,
+        "align": "center",
+        "valign": "vcenter",
+        "border": 1,
+        "bg_color": ENTRY,
+        "locked": False,
     },
     "entry_text": {
-        "align": "left", "valign": "vcenter", "text_wrap": True, "border": 1, "bg_color": ENTRY,
-        "locked": False, "num_format": "@",
-    },
-    "remark": {
-        "align": "left", "valign": "vcenter", "text_wrap": True, "border": 1, "locked": False,
+        "align": "left",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+        "bg_color": ENTRY,
+        "locked": False,
         "num_format": "@",
     },
-    "cut": {"font_size": 9, "align": "center", "valign": "vcenter", "bottom": 4, "font_color": LINE},
-}  # fmt: skip
+    "remark": {
+        "align": "left",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+        "locked": False,
+        "num_format": "@",
+    },
+    "cut": {
+        "font_size": 9,
+        "align": "center",
+        "valign": "vcenter",
+        "bottom": 4,
+        "font_color": LINE,
+    },
+}
 """Named formats; everything that is not an entry is locked."""
 
 

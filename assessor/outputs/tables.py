@@ -15,8 +15,8 @@ from assessor.i18n import Catalog, catalog
 from assessor.outputs.wording import reason_text, tie_text
 from assessor.problems import Problem
 from assessor.returns.collect import FileFate
-from assessor.scheme.model import Scheme
 from assessor.scheme.check_scores import percent
+from assessor.scheme.model import Scheme
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
 
@@ -79,7 +79,9 @@ def _standing_row(standing: Standing, mine: UnitStanding, words: Catalog) -> lis
     ]
 
 
-SCORES_HEADER = "unit_code,unit,class,node,title,value,points,weight,contribution,status".split(",")
+SCORES_HEADER = ("unit_code,unit,class,node,title,value,points,weight,contribution,status").split(
+    ","
+)
 
 
 def scores_csv(standing: Standing) -> bytes:
@@ -117,7 +119,9 @@ def contribution(weight: Fraction | None, value: Decimal | None) -> Decimal | No
     return plain(value * Decimal(weight.numerator) / Decimal(weight.denominator))
 
 
-ENTRIES_HEADER = "unit_code,form,period,rater,criterion,raw,value,file,sheet,cell,status".split(",")
+ENTRIES_HEADER = ("unit_code,form,period,rater,criterion,raw,value,file,sheet,cell,status").split(
+    ","
+)
 
 
 def entries_csv(scheme: Scheme, entries: pd.DataFrame) -> bytes:
@@ -127,7 +131,7 @@ def entries_csv(scheme: Scheme, entries: pd.DataFrame) -> bytes:
     return csv_bytes(ENTRIES_HEADER, shown[list(ENTRIES_HEADER)].itertuples(index=False))
 
 
-PROBLEMS_HEADER = "severity,code,unit_code,file,sheet,cell,criterion,message,cure".split(",")
+PROBLEMS_HEADER = ("severity,code,unit_code,file,sheet,cell,criterion,message,cure").split(",")
 
 
 def problems_csv(problems: Sequence[Problem], words: Catalog) -> bytes:
@@ -149,7 +153,7 @@ def problems_csv(problems: Sequence[Problem], words: Catalog) -> bytes:
     return csv_bytes(PROBLEMS_HEADER, rows)
 
 
-FILES_HEADER = "file,container,sha256,form,period,unit_code,rater,disposition,reason".split(",")
+FILES_HEADER = ("file,container,sha256,form,period,unit_code,rater,disposition,reason").split(",")
 
 
 def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:

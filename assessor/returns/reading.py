@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from assessor.problems import Problem
 from assessor.scheme.copies import CopyKey
@@ -23,9 +24,11 @@ class EntryStatus(StrEnum):
     """Not understood or not allowed: its unit waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry cell: where it belongs, what stood there, what it counts as."""
+class Entry(NamedTuple):
+    """One entry cell: where it belongs, what stood there, what it counts as.
+
+    A plain tuple, because hundreds of thousands of them travel between processes.
+    """
 
     table: str
     row: str

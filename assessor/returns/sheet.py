@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from assessor.decimals import from_float
 from assessor.problems import Place, Problem, error, note, warning
 from assessor.returns.reading import Entry, EntryStatus
 from assessor.scheme.copies import split_roster_code
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanRow, PlanTable, Repeat
-from assessor.sheets.cells import Blank as BlankCell
-from assessor.sheets.cells import NotApplicable, Number, Refused, is_tick, parse_number
-from assessor.sheets.grid import Grid, Raw, a1, as_text
+from assessor.sheets.cells import Cell, NotApplicable, Number, Refused, is_tick, parse_number
+from assessor.sheets.grid import Grid, Raw, as_text
 from assessor.sheets.scan import Mark, Marks
 
-_MARK_PROBLEMS = {
+_MARK_ERRORS = {
     Mark.ERROR: "cell_error_value",
     Mark.FORMULA_EMPTY: "cell_formula_empty",
     Mark.MERGED: "cell_merged",
     Mark.PERCENT: "cell_percent_format",
+}
+_MARK_REMARKS: Mapping[Mark | None, tuple[Callable[..., Problem], str]] = {
+    Mark.FORMULA: (note, "cell_formula"),
+    Mark.FORMULA_EXTERNAL: (warning, "cell_formula_external"),
 }
 _TOTAL_WORDS = ("合计", "小计", "总计", "总分", "total", "sum")
 
@@ -80,6 +84,7 @@ def _find_header(grid: Grid, table: PlanTable, start: int) -> tuple[int, dict[st
     return None
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
@@ -239,8 +244,7 @@ def _read_row(
             )
             continue
         column = block.columns[key]
-        raw = reader.grid.at(number, column)
-        entry = _read_cell(reader, block, code, key, rule, number, column, raw)
+        entry = _read_cell(reader, block, code, key, rule, number, column)
         if entry.status is EntryStatus.REFUSED and entry.raw == "" and rule.blank is Blank.NONE:
             unchecked.append(entry.cell)
         reader.entries.append(entry)
@@ -266,56 +270,56 @@ def _compare_texts(reader: _Reader, block: Block, number: int, row: PlanRow) -> 
 
 
 def _read_cell(
-    reader: _Reader,
-    block: Block,
-    code: str,
-    key: str,
-    rule: EntryRule,
-    number: int,
-    column: int,
-    raw: Raw,
+    reader: _Reader, block: Block, code: str, key: str, rule: EntryRule, number: int, column: int
 ) -> Entry:
-    cell = a1(number, column)
+    """Return what one entry cell counts as; every reason why not becomes a problem."""
+    raw = reader.grid.at(number, column)
     place = reader.grid.place(number, column)
     name = f"{code} {_title(block.table, code, key)}".strip()
     facts: dict[str, object] = {"name": name, "rule": rule, "value": as_text(raw)}
 
     def entry(status: EntryStatus, value: Decimal | None = None) -> Entry:
-        return Entry(block.table.key, code, key, cell, as_text(raw), value, status)
+        return Entry(block.table.key, code, key, place.cell, as_text(raw), value, status)
 
-    def refuse(problem: str, **more: object) -> Entry:
-        reader.problems.append(_of(error(problem, place, **facts, **more), code))
-        return entry(EntryStatus.REFUSED)
+    def tell(make: Callable[..., Problem], problem: str, **more: object) -> None:
+        reader.problems.append(_of(make(problem, place, **facts, **more), code))
 
     if rule.kind is Kind.TEXT:
         return entry(EntryStatus.GIVEN if as_text(raw) else EntryStatus.BLANK)
     mark = reader.marks.cells.get((number, column))
-    if mark in _MARK_PROBLEMS and not (mark is Mark.PERCENT and as_text(raw) == ""):
+    if mark in _MARK_ERRORS and not (mark is Mark.PERCENT and as_text(raw) == ""):
         shown = reader.marks.errors.get((number, column), as_text(raw))
-        return refuse(_MARK_PROBLEMS[mark], error_value=shown, suggestion=_percent(raw))
-    if mark is Mark.FORMULA:
-        reader.problems.append(_of(note("cell_formula", place, **facts), code))
-    if mark is Mark.FORMULA_EXTERNAL:
-        reader.problems.append(_of(warning("cell_formula_external", place, **facts), code))
-    match parse_number(raw):
-        case BlankCell():
-            if rule.blank is Blank.MISSING:
-                return refuse("entry_missing")
-            status = _blank_status(reader, rule)
-            return entry(status, Decimal(0) if status is EntryStatus.NONE else None)
+        tell(error, _MARK_ERRORS[mark], error_value=shown, suggestion=_percent(raw))
+        return entry(EntryStatus.REFUSED)
+    if mark in _MARK_REMARKS:
+        make, problem = _MARK_REMARKS[mark]
+        tell(make, problem)
+    cell = parse_number(raw)
+    fault = _fault(rule, cell)
+    if fault:
+        suggestion = (cell.suggestion if isinstance(cell, Refused) else "") or "—"
+        tell(error, fault, suggestion=suggestion, error_value=suggestion)
+        return entry(EntryStatus.REFUSED)
+    if isinstance(cell, Number):
+        if cell.note:
+            tell(note, cell.note, number=cell.value)
+        return entry(EntryStatus.GIVEN, cell.value)
+    if isinstance(cell, NotApplicable):
+        return entry(EntryStatus.NOT_APPLICABLE)
+    status = _blank_status(reader, rule)
+    return entry(status, Decimal(0) if status is EntryStatus.NONE else None)
+
+
+def _fault(rule: EntryRule, cell: Cell) -> str:
+    """Return the code of what is wrong with a cell by its rule, or nothing."""
+    match cell:
+        case Refused(code):
+            return code
+        case Number(value):
+            return rule_broken(rule, value)
         case NotApplicable():
-            if rule.may_not_apply:
-                return entry(EntryStatus.NOT_APPLICABLE)
-            return refuse("entry_not_applicable")
-        case Refused(problem, suggestion):
-            return refuse(problem, suggestion=suggestion or "—", error_value=suggestion)
-        case Number(value, cleaned):
-            fault = rule_broken(rule, value)
-            if fault:
-                return refuse(fault)
-            if cleaned:
-                reader.problems.append(_of(note(cleaned, place, **facts, number=value), code))
-            return entry(EntryStatus.GIVEN, value)
+            return "" if rule.may_not_apply else "entry_not_applicable"
+    return "entry_missing" if rule.blank is Blank.MISSING else ""
 
 
 def _blank_status(reader: _Reader, rule: EntryRule) -> EntryStatus:

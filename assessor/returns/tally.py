@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assessor.problems import Place, Problem, error
 from assessor.returns.collect import Accepted
@@ -60,9 +61,9 @@ def compare_tellers(
         refused = EntryStatus.REFUSED in {entry.status, twin.status if twin else entry.status}
         if refused or same:
             status = EntryStatus.REFUSED if refused else entry.status
-            entries.append(replace(entry, status=status))
+            entries.append(entry._replace(status=status))
             continue
-        entries.append(replace(entry, status=EntryStatus.REFUSED))
+        entries.append(entry._replace(status=EntryStatus.REFUSED))
         there = Place(second.file, second.reading.sheet, twin.cell if twin else "")
         facts = {
             "name": f"{entry.row} {entry.column}",
@@ -104,7 +105,7 @@ def check_counts(copy: Copy, accepted: Accepted) -> tuple[Accepted, list[Problem
             problems.append(_of(error("tally_exceeds_valid", place, **facts), bound.code))
             wrong.add((counts.key, bound.code))
     entries = tuple(
-        replace(entry, status=EntryStatus.REFUSED) if (entry.table, entry.row) in wrong else entry
+        entry._replace(status=EntryStatus.REFUSED) if (entry.table, entry.row) in wrong else entry
         for entry in accepted.reading.entries
     )
     return Accepted(accepted.file, replace(accepted.reading, entries=entries)), problems
@@ -116,7 +117,7 @@ def _falling(
     """应到 ≥ 实到 ≥ 发出 ≥ 收回 ≥ 有效: what goes up on the way cannot be."""
     titles: Mapping[str, str] = {column.key: column.title for column in table.columns}
     problems = []
-    for upper, lower in zip(row, row[1:], strict=False):
+    for upper, lower in pairwise(row):
         if upper.value is not None and lower.value is not None and lower.value > upper.value:
             place = Place(accepted.file, accepted.reading.sheet, lower.cell)
             facts = {

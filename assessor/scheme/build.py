@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assessor.problems import Place, Problem, error, note
 from assessor.scheme.columns import (
@@ -155,7 +156,7 @@ def build_bands(
         mine = [row for row in rows if row["for"] == kind and row["grade"]]
         ordered = sorted(mine, key=lambda row: _low(row), reverse=True)
         bands[kind] = tuple(Band(row["grade"], row["from"]) for row in ordered)
-        for better, worse in zip(ordered, ordered[1:], strict=False):
+        for better, worse in pairwise(ordered):
             problems.extend(_between(better, worse, digits))
         if ordered and ordered[-1]["from"] is not None and ordered[-1]["from"] > 0:
             problems.append(

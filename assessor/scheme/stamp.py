@@ -42,10 +42,8 @@ def stamp_rows(
     rows = [["assessor", _FORMAT], ["scheme", scheme], ["round", round_]]
     for sheet, copy in copies:
         where = copy.key
-        rows.append(
-            ["form", sheet, copy.number, where.form, where.period, where.unit, where.rater]
-            + [where.teller, str(copy.serial), copy.plan.version]
-        )
+        identity = (where.form, where.period, where.unit, where.rater, where.teller)
+        rows.append(["form", sheet, copy.number, *identity, str(copy.serial), copy.plan.version])
     return [*rows, ["signature", _signature(rows, key)]]
 
 

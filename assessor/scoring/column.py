@@ -61,6 +61,8 @@ class Column:
 
     def at(self, unit: int, digits: int) -> Exact:
         """Return a unit's exact ticks at the digits of the node that uses them."""
+        if digits == self.digits:
+            return self.ticks[unit]
         more: int = 10 ** max(0, digits - self.digits)
         fewer: int = 10 ** max(0, self.digits - digits)
         ticks = self.ticks[unit] * more
@@ -73,13 +75,17 @@ def combined(parts: Iterable[Status]) -> Status:
     An open error holds the whole up, then a missing part. All parts not applicable gives not
     applicable; otherwise what is left out is left out.
     """
-    statuses = list(parts)
-    worst = max(statuses, default=Status.MISSING)
-    if worst in {Status.AWAITING, Status.MISSING}:
+    kinds = set(parts)
+    if not kinds:
+        return Status.MISSING
+    worst = max(kinds)
+    if worst is Status.SCORED or worst >= Status.MISSING:
         return worst
-    if all(status.left_out for status in statuses):
-        return Status.NOT_DUE if set(statuses) == {Status.NOT_DUE} else Status.NOT_APPLICABLE
-    return Status.PROVISIONAL if Status.PROVISIONAL in statuses else Status.SCORED
+    if Status.PROVISIONAL in kinds:
+        return Status.PROVISIONAL
+    if Status.SCORED in kinds:
+        return Status.SCORED
+    return Status.NOT_DUE if kinds == {Status.NOT_DUE} else Status.NOT_APPLICABLE
 
 
 def column_of(values: Sequence[Decimal | Status], digits: int) -> Column:

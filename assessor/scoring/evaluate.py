@@ -10,8 +10,9 @@ from fractions import Fraction
 from assessor.decimals import Exact, half_up
 from assessor.scheme.model import Scheme
 from assessor.scoring.column import Column, Status
+from assessor.scoring.evaluation import Evaluation, Finding, Result
 from assessor.scoring.inputs import Inputs
-from assessor.scoring.rules import RULES, Evaluation, Finding, Quotient
+from assessor.scoring.rules import RULES
 from assessor.scoring.tree import TreeNode, build_tree
 
 
@@ -78,7 +79,7 @@ def _needs(node: TreeNode, tree: Sequence[TreeNode]) -> set[str]:
     return needed
 
 
-def _decide(node: TreeNode, results: list[Quotient | Status], inputs: Inputs) -> None:
+def _decide(node: TreeNode, results: list[Result], inputs: Inputs) -> None:
     """Put decided values in place of computed ones."""
     for (code, unit), override in inputs.overrides.items():
         if code == node.code:
@@ -87,7 +88,7 @@ def _decide(node: TreeNode, results: list[Quotient | Status], inputs: Inputs) ->
             results[unit] = scaled if isinstance(scaled, Status) else (scaled, 1)
 
 
-def _finished(node: TreeNode, results: Sequence[Quotient | Status], each: bool) -> Column:
+def _finished(node: TreeNode, results: Sequence[Result], each: bool) -> Column:
     """Return the column of a node: capped, then rounded where the scheme rounds at every node."""
     low, top = (_bound(node, key) for key in ("floor", "cap"))
     ticks: list[Exact] = []
