@@ -20,7 +20,7 @@ from assessor.outputs.tables import (
     scores_csv,
     standing_csv,
 )
-from assessor.problems import AssessorError, Place, Problem, Severity, error, has_errors, warning
+from assessor.problems import AssessorError, Place, Problem, Severity, has_errors, warning
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
     entry_table,
@@ -137,7 +137,7 @@ def read_round(
     packets = make_packets(scheme, plans)
     found = take_in(returns)
     files = [item.file for item in found if not item.disposition]
-    context = _context(scheme, packets, plans, workspace.key())
+    context = context_of(scheme, packets, plans, workspace.key())
     readings = read_all(returns, files, context, workers, progress) if files else []
     collection = bring_together(scheme, packets, found, readings, decisions, as_of)
     problems = list(collection.problems)
@@ -161,12 +161,13 @@ def read_round(
     )
 
 
-def _context(
+def context_of(
     scheme: Scheme,
     packets: Sequence[Packet],
     plans: Mapping[tuple[str, str], FormPlan],
     key: bytes,
 ) -> Context:
+    """Return what the readers of a round must know."""
     return Context(
         scheme=scheme.settings.code,
         round=scheme.settings.round,
@@ -358,14 +359,3 @@ def outstanding(result: Round) -> list[Outstanding]:
         if state:
             rows.append(Outstanding(packet, copy.plan.title, copy.key.unit, state))
     return rows
-
-
-def sound_or_raise(problems: Sequence[Problem]) -> None:
-    """Raise where a problem is an error."""
-    if has_errors(list(problems)):
-        raise AssessorError(*problems)
-
-
-def workspace_error(code: str, path: Path) -> AssessorError:
-    """Return a refusal that names a path."""
-    return AssessorError(error(code, Place(str(path))))

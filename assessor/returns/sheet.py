@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from assessor.decimals import from_float
+from assessor.decimals import from_float, plain
 from assessor.problems import Place, Problem, error, note, warning
 from assessor.returns.reading import Entry, EntryStatus
 from assessor.scheme.copies import split_roster_code
@@ -343,7 +343,7 @@ def rule_broken(rule: EntryRule, value: Decimal) -> str:
 
 
 def _percent(raw: Raw) -> str:
-    return f"{from_float(raw) * 100:f}%" if isinstance(raw, float) else "—"
+    return f"{plain(from_float(raw) * 100):f}%" if isinstance(raw, float) else "—"
 
 
 def _title(table: PlanTable, code: str, key: str) -> str:

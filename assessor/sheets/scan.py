@@ -67,7 +67,7 @@ _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_VALUE = re.compile(rb"<v>(.*?)</v>|<is>", re.S)
+_VALUE = re.compile(rb"<v>([^<]+)</v>|<is>", re.S)
 
 
 def _scan_xlsx(book: Book, sheet: str, columns: list[int]) -> Marks:

@@ -1,0 +1,141 @@
+"""The layers of the house: every import runs downwards, and each library has one room."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import assessor
+
+LAYERS = (
+    ("cli", "printing"),
+    ("workflow", "rehearsal", "starting"),
+    ("outputs",),
+    ("returns",),
+    ("standing",),
+    ("scoring",),
+    ("scheme",),
+    ("workspace",),
+    ("sheets",),
+    ("problems", "decimals", "i18n", "locale"),
+)
+"""From the top down. A room imports from its own layer and from the layers below it."""
+SHARED_BY_OUTPUTS = {"assessor.outputs.style", "assessor.outputs.wording"}
+PARTS_OF_A_FORM = {f"assessor.outputs.{name}" for name in ("form_sheet", "instructions", "papers")}
+
+READING = {"openpyxl", "python_calamine", "xlrd"}
+WRITING = {"xlsxwriter"}
+IMPURE = READING | WRITING | {"pandas", "assessor.i18n"}
+
+ROOT = Path(assessor.__file__).parent.parent
+LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {_name(path): path for path in sorted((ROOT / "assessor").rglob("*.py"))}
+
+
+def _imported(name: str, source: str) -> Iterator[str]:
+    """Yield every module that a module imports, inside functions and type checks too."""
+    package = name if FILES.get(name, ROOT).name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            dots = "." * node.level + (node.module or "")
+            base = importlib.util.resolve_name(dots, package)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield inner if inner in FILES else base
+
+
+IMPORTS = {
+    name: set(_imported(name, path.read_text(encoding="utf-8"))) for name, path in FILES.items()
+}
+OWN = {name: {other for other in found if other in FILES} for name, found in IMPORTS.items()}
+
+
+def _room(name: str) -> str:
+    """Return the part of the house: ``assessor.scheme.plan`` stands in ``scheme``."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def _importers(libraries: set[str]) -> set[str]:
+    """Return the rooms that import one of some libraries."""
+    return {
+        _room(name)
+        for name, found in IMPORTS.items()
+        if any(other.split(".")[0] in libraries or other in libraries for other in found)
+    }
+
+
+def test_imports_inside_functions_are_seen() -> None:
+    source = """
+        import os.path
+        def late():
+            from assessor.scheme import plan
+            from . import stamp
+        """
+    found = set(_imported("assessor.scheme.copies", "if True:" + source))
+    assert found == {"os.path", "assessor.scheme.plan", "assessor.scheme.stamp"}
+
+
+def test_every_module_stands_in_a_layer() -> None:
+    assert {_room(name) for name in FILES} - {""} == set(LEVELS)
+
+
+@pytest.mark.parametrize("name", sorted(set(FILES) - {"assessor"}))
+def test_imports_run_downwards(name: str) -> None:
+    upwards = {
+        other
+        for other in OWN[name] - {"assessor"}
+        if LEVELS[_room(other)] < LEVELS.get(_room(name), len(LAYERS))
+    }
+    assert not upwards
+
+
+def test_the_package_itself_imports_nothing_of_its_own() -> None:
+    assert not OWN["assessor"]
+
+
+def test_imports_run_in_no_circle() -> None:
+    try:
+        order = list(TopologicalSorter(OWN).static_order())
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+    assert len(order) == len(FILES)
+
+
+def test_outputs_share_only_style_and_wording() -> None:
+    for name, found in OWN.items():
+        if _room(name) != "outputs":
+            continue
+        siblings = {other for other in found if _room(other) == "outputs"} - SHARED_BY_OUTPUTS
+        allowed = PARTS_OF_A_FORM if name == "assessor.outputs.form" else set()
+        assert siblings <= allowed, name
+
+
+def test_no_room_is_for_odds_and_ends() -> None:
+    last = {name.rpartition(".")[2] for name in FILES}
+    assert last.isdisjoint({"utils", "util", "helpers", "helper", "common", "misc"})
+
+
+def test_scoring_and_standing_know_no_workbook_no_pandas_and_no_wording() -> None:
+    assert _importers(IMPURE).isdisjoint({"scoring", "standing"})
+
+
+def test_only_sheets_imports_a_reading_library() -> None:
+    assert _importers(READING) == {"sheets"}
+
+
+def test_only_outputs_imports_the_writing_library() -> None:
+    assert _importers(WRITING) == {"outputs"}
