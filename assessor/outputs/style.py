@@ -170,7 +170,8 @@ def span(sheet: Worksheet, row: int, first: int, last: int, text: str, look: For
     """Write a text over the cells from one column to another."""
     if last > first:
         sheet.merge_range(row, first, row, last, "", look)
-    sheet.write_string(row, first, text, look)
+    if text:
+        sheet.write_string(row, first, text, look)
 
 
 def text_width(text: str) -> float:

@@ -115,7 +115,7 @@ ERROR_IN_B2 = Marks({(1, B): Mark.ERROR}, {(1, B): "#N/A"})
         ("", '<row r="2"><c r="B2" s="0" t="e"><v>#N/A</v></c></row>'),
         ("", '<row r="2"><c t="e" r="B2"><v>#N/A</v></c></row>'),
         ("", "<row r='2'><c r='B2' t='e'><v>#N/A</v></c></row>"),
-        ("", '<row r="2"><c  r="B2"\n t="e" ><v>#N/A</v></c ></row>'),
+        ("", '<row r="2"><c  r="B2"\n t="e" ><v>#N/A</v></c></row>'),
         ("", '<row r="2"><c/><c t="e"><v>#N/A</v></c></row>'),
         ("x", '<x:row r="2"><x:c r="B2" t="e"><x:v>#N/A</x:v></x:c></x:row>'),
     ],

@@ -1,0 +1,329 @@
+"""Ballot and item: votes over a declared denominator, turnout, and means over papers."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessor.scheme.model import Scheme
+from tests.scoring.builders import scheme_of, score, villages
+from tests.scoring.entries import Sheet, marks, papers, tally
+
+
+def ballot(parameters: str, units: int = 1, aspects: int = 1) -> Scheme:
+    rows = "\n".join(f"aspects | {code} | 方面{code} | ballot" for code in range(1, aspects + 1))
+    return scheme_of(
+        units=villages(units),
+        criteria=f"rubric | code | title | entry \n {rows}",
+        forms="""
+            code  | title  | workbook | layout | rubric  | options | filled_by
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            """,
+        scores=f"""
+            code  | rule   | points | source | parameters
+            total | ballot | 100    | tally  | {parameters}
+            """,
+    )
+
+
+def one_meeting(
+    votes: str, turnout: str = "unit | present | returned | valid", **state: str
+) -> Sheet:
+    return tally(
+        "tally",
+        "T1",
+        f"unit | aspect | 优秀 | 良好 | 一般 | 较差 \n {votes}",
+        turnout,
+        **state,
+    )
+
+
+def test_an_aspect_is_votes_by_value_over_its_own_ticks() -> None:
+    # (30 × 100 + 15 × 80 + 5 × 60 + 0 × 40) ÷ 50
+    result = score(ballot("denominator=ticks"), one_meeting("V01 | 1 | 30 | 15 | 5 | 0"))
+    assert result.of("V01") == {"total": "90.00", "total.1": "90.00"}
+
+
+@pytest.mark.parametrize(
+    ("denominator", "total"),
+    [
+        ("ticks", "91.25"),  # (3000 + 1200 + 180) ÷ 48
+        ("valid", "87.60"),  # ÷ 50
+        ("returned", "84.23"),  # ÷ 52 = 84.2307…
+        ("present", "73.00"),  # ÷ 60
+    ],
+)
+def test_every_denominator_of_one_ballot_with_two_abstentions(denominator: str, total: str) -> None:
+    entered = one_meeting(
+        "V01 | 1 | 30 | 15 | 3 | 0",
+        "unit | expected | present | issued | returned | valid \n V01 | 65 | 60 | 60 | 52 | 50",
+    )
+    assert score(ballot(f"denominator={denominator}"), entered)["total"] == [total]
+
+
+def test_each_aspect_counts_its_own_ticks_and_the_ballot_is_their_mean() -> None:
+    result = score(
+        ballot("denominator=ticks", aspects=3),
+        one_meeting("""
+            V01 | 1 | 50 | 0  | 0 | 0
+            V01 | 2 | 40 | 5  | 0 | 0
+            V01 | 3 | 1  | 1  | 1 | 0
+            """),
+    )
+    # 100; 4400 ÷ 45 = 97.777…; 80; the mean of 100, 97.78 and 80 is 92.593…
+    assert result.of("V01") == {
+        "total": "92.59", "total.1": "100.00", "total.2": "97.78", "total.3": "80.00"
+    }  # fmt: skip
+
+
+def test_an_aspect_in_which_nobody_voted_is_no_zero() -> None:
+    result = score(
+        ballot("denominator=ticks", aspects=2),
+        one_meeting("V01 | 1 | 50 | 0 | 0 | 0 \n V01 | 2 | 0 | 0 | 0 | 0"),
+    )
+    assert result.of("V01") == {"total": "missing", "total.1": "100.00", "total.2": "missing"}
+
+
+def test_only_the_lowest_votes_give_their_value() -> None:
+    result = score(ballot("denominator=ticks"), one_meeting("V01 | 1 | 0 | 0 | 0 | 7"))
+    assert result["total"] == ["40.00"]
+
+
+def test_several_meetings_are_counted_together() -> None:
+    votes = "unit | aspect | 优秀 | 良好 | 一般 | 较差 \n V01 | 1 | {} | {} | 0 | 0"
+    first = tally("tally", "T1", votes.format(30, 10), "unit | valid \n V01 | 45")
+    second = tally("tally", "T2", votes.format(0, 10), "unit | valid \n V01 | 15")
+    # 3000 + 1600 = 4600 over 50 ticks or 60 valid papers; the mean of 95 and 80 would be 87.5
+    assert score(ballot("denominator=ticks"), first, second)["total"] == ["92.00"]
+    assert score(ballot("denominator=valid"), first, second)["total"] == ["76.67"]
+
+
+@pytest.mark.parametrize("state", ["missing", "awaiting", "not_due"])
+def test_a_tally_that_is_not_in(state: str) -> None:
+    result = score(ballot("denominator=ticks"), one_meeting("V01 | 1 | 5 | 5 | 0 | 0", V01=state))
+    assert result["total"] == [state]
+
+
+def test_a_refused_count_holds_up_its_aspect_and_its_unit_only() -> None:
+    result = score(
+        ballot("denominator=ticks", units=2, aspects=2),
+        one_meeting("""
+            V01 | 1 | 10 | 0 | 0        | 0
+            V01 | 2 | 10 | 0 | awaiting | 0
+            V02 | 1 | 10 | 0 | 0        | 0
+            V02 | 2 | 0  | 0 | 10       | 0
+            """),
+    )
+    assert result.of("V01") == {"total": "awaiting", "total.1": "100.00", "total.2": "awaiting"}
+    assert result.of("V02") == {"total": "80.00", "total.1": "100.00", "total.2": "60.00"}
+
+
+@pytest.mark.parametrize("denominator", ["valid", "returned", "present"])
+def test_a_refused_denominator_holds_the_ballot_up(denominator: str) -> None:
+    entered = one_meeting("V01 | 1 | 5 | 5 | 0 | 0", f"unit | {denominator} \n V01 | awaiting")
+    assert score(ballot(f"denominator={denominator}"), entered)["total"] == ["awaiting"]
+
+
+def turnout(returned: str) -> Sheet:
+    return one_meeting("V01 | 1 | 20 | 20 | 0 | 0", f"unit | returned \n V01 | {returned}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "returned", "total", "findings"),
+    [
+        ("warn", "50", "90.00", []),
+        ("warn", "49", "90.00", [("turnout_low", "total", "V01")]),
+        ("void", "50", "90.00", []),
+        ("void", "49", "awaiting", [("turnout_void", "total", "V01")]),
+        ("void", "0", "awaiting", [("turnout_void", "total", "V01")]),
+    ],
+)
+def test_too_few_papers_are_reported_and_void_the_ballot_where_the_scheme_says_so(
+    rule: str, returned: str, total: str, findings: list[tuple[str, str, str]]
+) -> None:
+    scheme = ballot(f"denominator=ticks; turnout_min=50; turnout={rule}")
+    result = score(scheme, turnout(returned))
+    assert result["total"] == [total]
+    assert result.findings == findings
+
+
+def test_too_few_papers_are_only_reported_where_the_scheme_does_not_say_what_then() -> None:
+    result = score(ballot("denominator=ticks; turnout_min=50"), turnout("49"))
+    assert (result["total"], result.findings) == (["90.00"], [("turnout_low", "total", "V01")])
+
+
+def test_the_finding_says_how_many_papers_came_back_and_how_many_it_takes() -> None:
+    result = score(ballot("denominator=ticks; turnout_min=50"), turnout("49"))
+    (finding,) = result.scores.findings
+    assert (finding.facts["returned"], finding.facts["least"]) == (49, "50")
+
+
+def test_papers_of_all_meetings_make_the_turnout() -> None:
+    votes = "unit | aspect | 优秀 | 良好 | 一般 | 较差 \n V01 | 1 | 20 | 0 | 0 | 0"
+    meetings = [
+        tally("tally", rater, votes, "unit | returned \n V01 | 25") for rater in ("T1", "T2")
+    ]
+    assert score(ballot("denominator=ticks; turnout_min=50"), *meetings).findings == []
+
+
+@pytest.mark.parametrize("rule", ["warn", "void"])
+def test_a_turnout_that_was_refused_holds_up_the_ballot_that_depends_on_it(rule: str) -> None:
+    """A unit with any open error waits (design, settled 4): 50 papers or 49, nobody knows."""
+    scheme = ballot(f"denominator=ticks; turnout_min=50; turnout={rule}")
+    assert score(scheme, turnout("awaiting"))["total"] == ["awaiting"]
+
+
+def test_a_void_ballot_is_no_longer_reported_once_somebody_decided() -> None:
+    scheme = ballot("denominator=ticks; turnout_min=50; turnout=void")
+    result = score(scheme, turnout("49"), overrides={("total", "V01"): "85"})
+    assert result["total"] == ["85.00"]
+    assert result.findings == []
+
+
+def test_an_aspect_from_which_a_unit_is_exempt_does_not_apply() -> None:
+    result = score(
+        ballot("denominator=ticks", aspects=2),
+        one_meeting("V01 | 1 | 10 | 0 | 0 | 0 \n V01 | 2 | 0 | 0 | 0 | 10"),
+        exempt=[("aspects", "2", "V01")],
+    )
+    assert result.of("V01") == {
+        "total": "100.00",
+        "total.1": "100.00",
+        "total.2": "not_applicable",
+    }
+
+
+def test_aspects_of_other_classes_are_left_out() -> None:
+    scheme = scheme_of(
+        units="code | name | class \n V01 | 东村 | 村 \n O01 | 机关一 | 机关",
+        criteria="""
+            rubric  | code | title | entry  | classes
+            aspects | 1    | 甲    | ballot |
+            aspects | 2    | 乙    | ballot | 村
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric  | options | filled_by
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            """,
+        scores="""
+            code  | rule   | points | source | parameters
+            total | ballot | 100    | tally  | denominator=ticks
+            """,
+    )
+    result = score(
+        scheme,
+        one_meeting("""
+            V01 | 1 | 10 | 0  | 0 | 0
+            V01 | 2 | 0  | 10 | 0 | 0
+            O01 | 1 | 10 | 0  | 0 | 0
+            """),
+    )
+    assert result["total.2"] == ["80.00", "not_applicable"]
+    assert result["total"] == ["90.00", "100.00"]
+
+
+def review(units: int = 1, layout: str = "review") -> Scheme:
+    return scheme_of(
+        units=villages(units),
+        criteria="""
+            rubric | code | title    | points | entry  | may_not_apply
+            review | R1   | 班子述职 | 100    | earned | yes
+            review | R2   | 书记履职 | 100    | earned | yes
+            """,
+        forms=f"""
+            code   | title  | workbook | layout   | rubric | filled_by
+            review | 评议表 | 评议     | {layout} | review | tellers
+            """,
+        scores="""
+            code      | parent | rule     | weight | points | source
+            total     |        | weighted |        | 100    |
+            group     | total  | item     | 75%    | 100    | review/R1
+            secretary | total  | item     | 25%    | 100    | review/R2
+            """,
+    )
+
+
+def test_an_item_is_the_mean_over_the_papers_without_abstentions() -> None:
+    result = score(
+        review(),
+        papers("review", "T1", """
+            unit | R1 | R2
+            V01  | 90 | 80
+            V01  | 85 | 81
+            V01  | /  | 81
+            """),
+    )  # fmt: skip
+    # 175 ÷ 2; 242 ÷ 3 = 80.666…; 65.625 + 20.1675 = 85.7925
+    assert result.of("V01") == {"total": "85.79", "group": "87.50", "secretary": "80.67"}
+
+
+def test_a_paper_of_zero_is_no_abstention() -> None:
+    result = score(
+        review(), papers("review", "T1", "unit | R1 | R2 \n V01 | 90 | 0 \n V01 | 0 | 0")
+    )
+    assert (result["group"], result["secretary"]) == (["45.00"], ["0.00"])
+
+
+def test_papers_of_several_meetings_count_alike() -> None:
+    result = score(
+        review(),
+        papers("review", "T1", "unit | R1 | R2 \n V01 | 90 | 70 \n V01 | 85 | 70"),
+        papers("review", "T2", "unit | R1 | R2 \n V01 | 80 | 70"),
+    )
+    # 255 ÷ 3; the mean of the meetings 87.5 and 80 would be 83.75
+    assert result["group"] == ["85.00"]
+
+
+def test_an_item_on_which_everybody_abstained_has_no_value() -> None:
+    result = score(
+        review(), papers("review", "T1", "unit | R1 | R2 \n V01 | / | 70 \n V01 | / | 80")
+    )
+    assert (result["group"], result["secretary"]) == (["missing"], ["75.00"])
+
+
+def test_one_refused_paper_holds_up_the_item() -> None:
+    result = score(
+        review(units=2),
+        papers("review", "T1", """
+            unit | R1 | R2
+            V01  | 90 | 80
+            V01  | 85 | awaiting
+            V02  | 70 | 60
+            """),
+    )  # fmt: skip
+    assert result["group"] == ["87.50", "70.00"]
+    assert result["secretary"] == ["awaiting", "60.00"]
+
+
+@pytest.mark.parametrize("state", ["missing", "awaiting", "not_due"])
+def test_a_review_that_is_not_in(state: str) -> None:
+    result = score(review(), papers("review", "T1", "unit | R1 | R2 \n V01 | 90 | 80", V01=state))
+    assert result["total"] == [state]
+
+
+def test_an_item_from_which_a_unit_is_exempt_does_not_apply() -> None:
+    result = score(
+        review(),
+        papers("review", "T1", "unit | R1 | R2 \n V01 | 90 | 10"),
+        exempt=[("review", "R2", "V01")],
+    )
+    assert result.of("V01") == {"total": "90.00", "group": "90.00", "secretary": "not_applicable"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "group"),
+    [
+        ("90", "85", "87.50"),
+        ("90", "/", "90.00"),
+        ("90", "missing", "missing"),
+        ("90", "awaiting", "awaiting"),
+    ],
+)
+def test_an_item_of_a_scoring_sheet_is_the_mean_over_its_raters(
+    first: str, second: str, group: str
+) -> None:
+    result = score(
+        review(layout="rubric"),
+        marks("review", "T1", f"unit | R1 | R2 \n V01 | {first} | 70"),
+        marks("review", "T2", f"unit | R1 | R2 \n V01 | {second} | 80"),
+    )
+    assert (result["group"], result["secretary"]) == ([group], ["75.00"])

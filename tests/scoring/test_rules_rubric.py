@@ -1,0 +1,382 @@
+"""Section and rubric: criteria, raters, deductions, and what does not apply or is not due."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessor.scheme.model import Scheme
+from tests.builders import Table
+from tests.scoring.builders import scheme_of, score, villages
+from tests.scoring.entries import marks
+
+
+def rubric_of(criteria: Table, parameters: str = "", units: int = 1) -> Scheme:
+    """Return a scheme whose total is one rubric ``duty`` of 100 points on the form ``panel``."""
+    return scheme_of(
+        units=villages(units),
+        criteria=criteria,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 评分表 | 评分     | rubric | duty   | panel
+            """,
+        scores=f"""
+            code  | rule   | points | source | parameters
+            total | rubric | 100    | panel  | {parameters}
+            """,
+    )
+
+
+PLAIN = """
+    rubric | code | section | title | points | entry
+    duty   | 1    |         | 组织  | 60     | section
+    duty   | 1.1  | 1       | 甲    | 20     | earned
+    duty   | 1.2  | 1       | 乙    | 20     | earned
+    duty   | 1.10 | 1       | 丙    | 20     | earned
+    duty   | 2    |         | 作风  | 40     | section
+    duty   | 2.1  | 2       | 丁    | 30     | earned
+    duty   | 2.2  | 2       | 戊    | 10     | deducted
+    """
+
+
+def test_a_section_adds_its_criteria_and_a_rubric_its_sections() -> None:
+    result = score(
+        rubric_of(PLAIN),
+        marks("panel", "P1", """
+            unit | 1.1 | 1.2  | 1.10 | 2.1 | 2.2
+            V01  | 18  | 17.5 | 0    | 25  | 1.5
+            """),
+    )  # fmt: skip
+    # 18 + 17.5 + 0; 25 + (10 − 1.5); together 69
+    assert result.of("V01") == {"total": "69.00", "total.1": "35.50", "total.2": "33.50"}
+
+
+def test_a_deduction_takes_from_its_points_and_nothing_deducted_is_full_marks() -> None:
+    result = score(
+        rubric_of(PLAIN, units=3),
+        marks("panel", "P1", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 0   | 0   | 0    | 0   | 0
+            V02  | 0   | 0   | 0    | 0   | 10
+            V03  | 0   | 0   | 0    | 0   | 3.25
+            """),
+    )  # fmt: skip
+    assert result["total.2"] == ["10.00", "0.00", "6.75"]
+
+
+def test_several_raters_give_their_mean_criterion_by_criterion() -> None:
+    result = score(
+        rubric_of(PLAIN),
+        marks("panel", "P1", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 18  | 15  | 20   | 25  | 1
+            """),
+        marks("panel", "P2", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 19  | 15  | 20   | 30  | 0
+            """),
+    )  # fmt: skip
+    # 18.5 + 15 + 20 = 53.5; 27.5 + (9 + 10) ÷ 2 = 37
+    assert result.of("V01") == {"total": "90.50", "total.1": "53.50", "total.2": "37.00"}
+
+
+def test_the_mean_of_raters_is_not_rounded_before_the_section_is_done() -> None:
+    three = [
+        marks("panel", rater, f"""
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 8   | {given} | 8 | 25 | {deducted}
+            """)
+        for rater, given, deducted in [("P1", "8", "1"), ("P2", "8", "1"), ("P3", "9", "0")]
+    ]  # fmt: skip
+    # 2.1 25 and 2.2 10 − 2 ÷ 3 = 9.333… give 34.33; 8 + 8.333… + 8 give 24.33
+    assert score(rubric_of(PLAIN), *three).of("V01") == {
+        "total": "58.66",
+        "total.1": "24.33",
+        "total.2": "34.33",
+    }
+
+
+def test_thirds_of_two_criteria_are_rounded_once() -> None:
+    three = [
+        marks("panel", rater, f"""
+            unit | 1.1 | 1.2     | 1.10    | 2.1 | 2.2
+            V01  | 0   | {given} | {given} | 0   | 10
+            """)
+        for rater, given in [("P1", "8"), ("P2", "8"), ("P3", "9")]
+    ]  # fmt: skip
+    # twice 25 ÷ 3 are 16.666…: 16.67, where twice 8.33 would be 16.66
+    assert score(rubric_of(PLAIN), *three)["total.1"] == ["16.67"]
+
+
+def test_a_rater_who_does_not_have_the_unit_is_not_in_its_mean() -> None:
+    result = score(
+        rubric_of(PLAIN, units=2),
+        marks("panel", "P1", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 20  | 20  | 20   | 30  | 0
+            V02  | 10  | 10  | 10   | 10  | 0
+            """),
+        marks("panel", "P2", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V02  | 20  | 20  | 20   | 20  | 10
+            """),
+    )  # fmt: skip
+    # V02: 3 × 15 + 15 + 5
+    assert result["total"] == ["100.00", "65.00"]
+
+
+def test_a_rater_for_whom_a_criterion_does_not_apply_is_not_in_its_mean() -> None:
+    result = score(
+        rubric_of(PLAIN, "not_applicable=rescale"),
+        marks("panel", "P1", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 20  | /   | 20   | 30  | 0
+            """),
+        marks("panel", "P2", """
+            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
+            V01  | 20  | 10  | 20   | 30  | 0
+            """),
+    )  # fmt: skip
+    assert result.of("V01") == {"total": "90.00", "total.1": "50.00", "total.2": "40.00"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "total"),
+    [
+        ("in", "missing", "missing"),
+        ("in", "awaiting", "awaiting"),
+        ("missing", "awaiting", "awaiting"),
+        ("in", "not_due", "100.00"),
+        ("not_due", "not_due", "not_due"),
+        ("missing", "not_due", "missing"),
+    ],
+)
+def test_a_form_that_is_not_in_holds_up_unless_it_is_not_due(
+    first: str, second: str, total: str
+) -> None:
+    full = "unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2 \n V01 | 20 | 20 | 20 | 30 | 0"
+    result = score(
+        rubric_of(PLAIN),
+        marks("panel", "P1", full, V01=first),
+        marks("panel", "P2", full, V01=second),
+    )
+    assert result["total"] == [total]
+
+
+def test_a_unit_that_nobody_scores_is_missing() -> None:
+    full = "unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2 \n V01 | 20 | 20 | 20 | 30 | 0"
+    result = score(rubric_of(PLAIN, units=2), marks("panel", "P1", full))
+    assert result["total"] == ["100.00", "missing"]
+
+
+def test_a_criterion_that_is_not_on_the_form_waits() -> None:
+    """Nothing is guessed: neither zero nor full marks."""
+    result = score(
+        rubric_of(PLAIN),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 1.10 | 2.1 \n V01 | 9 | 9 | 9 | 9"),
+    )
+    assert result.of("V01") == {"total": "awaiting", "total.1": "27.00", "total.2": "awaiting"}
+
+
+@pytest.mark.parametrize("why", ["missing", "awaiting"])
+def test_one_open_criterion_holds_up_its_section_and_the_rubric_only(why: str) -> None:
+    result = score(
+        rubric_of(PLAIN),
+        marks("panel", "P1", f"""
+            unit | 1.1 | 1.2   | 1.10 | 2.1 | 2.2
+            V01  | 18  | {why} | 0    | 25  | 0
+            """),
+    )  # fmt: skip
+    assert result.of("V01") == {"total": why, "total.1": why, "total.2": "35.00"}
+
+
+MAY_NOT_APPLY = """
+    rubric | code | section | title | points | entry    | may_not_apply
+    duty   | 1    |         | 组织  | 52     | section  |
+    duty   | 1.1  | 1       | 甲    | 50     | earned   |
+    duty   | 1.2  | 1       | 乙    | 2      | earned   | yes
+    duty   | 2    |         | 作风  | 48     | section  |
+    duty   | 2.1  | 2       | 丙    | 28     | earned   | yes
+    duty   | 2.2  | 2       | 丁    | 20     | deducted | yes
+    """
+
+
+def test_rescale_is_earned_by_points_over_the_points_that_apply() -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, "not_applicable=rescale"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | 45 | / | 25.25 | 5"),
+    )
+    # 45 + 25.25 + 15 = 85.25 of 98: × 100 ÷ 98 = 86.9897…
+    assert result.of("V01") == {"total": "86.99", "total.1": "45.00", "total.2": "40.25"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "section", "total"),
+    [
+        ("full", "47.00", "87.25"),  # 45 + 2
+        ("zero", "45.00", "85.25"),
+        ("rescale", "45.00", "86.99"),
+    ],
+)
+def test_a_criterion_that_does_not_apply_by_policy(policy: str, section: str, total: str) -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, f"not_applicable={policy}"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | 45 | / | 25.25 | 5"),
+    )
+    assert (result["total.1"], result["total"]) == ([section], [total])
+
+
+@pytest.mark.parametrize(
+    ("policy", "total"),
+    [
+        ("full", "93.00"),  # 45 + 48
+        ("zero", "45.00"),
+        ("rescale", "86.54"),  # 45 × 100 ÷ 52 = 86.538…
+    ],
+)
+def test_a_whole_section_that_does_not_apply_by_policy(policy: str, total: str) -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, f"not_applicable={policy}"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | 43 | 2 | / | /"),
+    )
+    assert result.of("V01") == {"total": total, "total.1": "45.00", "total.2": "not_applicable"}
+
+
+@pytest.mark.parametrize("policy", ["full", "zero", "rescale"])
+def test_a_rubric_of_which_nothing_applies_does_not_apply(policy: str) -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, f"not_applicable={policy}"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | / | / | / | /"),
+    )
+    assert set(result.of("V01").values()) == {"not_applicable"}
+
+
+@pytest.mark.parametrize("policy", ["full", "zero", "rescale"])
+def test_where_everything_applies_the_policy_does_not_matter(policy: str) -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, f"not_applicable={policy}"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | 45 | 1 | 25 | 20"),
+    )
+    assert result["total"] == ["71.00"]
+
+
+def test_a_criterion_is_exempt_whatever_was_entered_for_it() -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, "not_applicable=rescale", units=2),
+        marks("panel", "P1", """
+            unit | 1.1      | 1.2 | 2.1   | 2.2
+            V01  | 45       | 2   | 25.25 | 5
+            V02  | awaiting | 0   | 28    | 0
+            """),
+        exempt=[("duty", "1.2", "V01"), ("duty", "1.1", "V02"), ("other", "2.1", "V02")],
+    )  # fmt: skip
+    # V01 as above. V02: 0 + 28 + 20 = 48 of 50
+    assert result["total"] == ["86.99", "96.00"]
+
+
+def test_a_section_is_exempt_with_all_its_criteria() -> None:
+    result = score(
+        rubric_of(MAY_NOT_APPLY, "not_applicable=rescale"),
+        marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 | 2.2 \n V01 | 43 | 2 | missing | awaiting"),
+        exempt=[("duty", "2", "V01")],
+    )
+    assert result.of("V01") == {"total": "86.54", "total.1": "45.00", "total.2": "not_applicable"}
+
+
+TWO_YEARLY = """
+    rubric | code | section | title    | points | entry   | rounds
+    duty   | 1    |         | 组织     | 90     | section |
+    duty   | 1.1  | 1       | 三会一课 | 88     | earned  |
+    duty   | 1.2  | 1       | 民主评议 | 2      | earned  | {rounds}
+    duty   | 2    |         | 换届     | 10     | section |
+    duty   | 2.1  | 2       | 按期换届 | 10     | earned  | {rounds}
+    """
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        # 77 × 100 ÷ 88 = 87.5; 77 + 2 + 10
+        ("rescale", {"total": "87.50", "total.1": "77.00", "total.2": "not_due"}),
+        ("full", {"total": "89.00", "total.1": "79.00", "total.2": "not_due"}),
+        ("zero", {"total": "77.00", "total.1": "77.00", "total.2": "not_due"}),
+    ],
+)
+def test_a_criterion_measured_every_two_years_is_not_due_in_between(
+    policy: str, expected: dict[str, str]
+) -> None:
+    scheme = rubric_of(TWO_YEARLY.format(rounds="2025;2027"), f"not_applicable={policy}")
+    entered = marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 \n V01 | 77 | missing | missing")
+    assert score(scheme, entered).of("V01") == expected
+
+
+def test_a_criterion_measured_every_two_years_counts_in_its_year() -> None:
+    scheme = rubric_of(TWO_YEARLY.format(rounds="2024;2026"), "not_applicable=rescale")
+    entered = marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 \n V01 | 77 | 2 | 9")
+    assert score(scheme, entered)["total"] == ["88.00"]
+
+
+BY_CLASS = """
+    rubric | code | section | title    | points | entry   | classes
+    duty   | 1    |         | 组织     | 60     | section |
+    duty   | 1.1  | 1       | 甲       | 60     | earned  |
+    duty   | 2    |         | 村务     | 40     | section | 村
+    duty   | 2.1  | 2       | 村务公开 | 40     | earned  | 村
+    duty   | 3    |         | 机关     | 40     | section | 机关
+    duty   | 3.1  | 3       | 政务公开 | 40     | earned  | 机关
+    """
+
+
+@pytest.mark.parametrize("policy", ["full", "zero", "rescale"])
+def test_criteria_of_other_classes_are_no_part_of_a_units_rubric(policy: str) -> None:
+    scheme = scheme_of(
+        units="code | name | class \n V01 | 东村 | 村 \n O01 | 机关一 | 机关",
+        criteria=BY_CLASS,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 评分表 | 评分     | rubric | duty   | panel
+            """,
+        scores=f"""
+            code  | rule   | points | source | parameters
+            total | rubric | 100    | panel  | not_applicable={policy}
+            """,
+    )
+    result = score(
+        scheme,
+        marks("panel", "P1", "unit | 1.1 | 2.1 \n V01 | 50 | 30"),
+        marks("panel", "P2", "unit | 1.1 | 3.1 \n O01 | 60 | 20.5"),
+    )
+    assert result.of("V01") == {
+        "total": "80.00", "total.1": "50.00", "total.2": "30.00", "total.3": "not_applicable",
+    }  # fmt: skip
+    assert result.of("O01") == {
+        "total": "80.50", "total.1": "60.00", "total.2": "not_applicable", "total.3": "20.50",
+    }  # fmt: skip
+
+
+def test_one_rubric_is_scored_on_two_forms_and_in_two_periods() -> None:
+    scheme = scheme_of(
+        periods="code | title | due \n H1 | 年中 | 2026-07-10 \n Y | 年终 | 2026-12-20",
+        criteria="rubric | code | title | points | entry \n duty | 1 | 甲 | 100 | earned",
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by | periods
+            self  | 自评表 | 自评     | rubric | duty   | self      | Y
+            panel | 评分表 | 评分     | rubric | duty   | panel     | H1;Y
+            """,
+        scores="""
+            code  | parent | rule     | weight | points | source
+            total |        | weighted |        | 100    |
+            self  | total  | rubric   | 20%    | 100    | self
+            mid   | total  | rubric   | 30%    | 100    | panel@H1
+            year  | total  | rubric   | 50%    | 100    | panel@Y
+            """,
+    )
+    result = score(
+        scheme,
+        marks("self", "", "unit | 1 \n V01 | 95"),
+        marks("panel@H1", "P1", "unit | 1 \n V01 | 70"),
+        marks("panel@Y", "P1", "unit | 1 \n V01 | 80"),
+    )
+    # 19 + 21 + 40
+    assert [result[node][0] for node in ("self", "mid", "year", "total")] == [
+        "95.00", "70.00", "80.00", "80.00"
+    ]  # fmt: skip
