@@ -33,7 +33,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import uno
+try:
+    import uno
+except ImportError:
+    sys.exit("this Python has no UNO; run it with /usr/bin/python3 (Debian: python3-uno)")
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException, Locale
@@ -202,8 +205,9 @@ class Office:
         """Open a copy of a workbook under a plain name: the system may know no Chinese names."""
         copy = self.folder / f"open{path.suffix}"
         shutil.copyfile(path, copy)
+        # Not `Hidden`: that would lose frozen rows and other settings of the view.
         document = self.desktop.loadComponentFromURL(
-            copy.as_uri(), "_blank", 0, values(Hidden=True, UpdateDocMode=0, MacroExecutionMode=0)
+            copy.as_uri(), "_blank", 0, values(UpdateDocMode=0, MacroExecutionMode=0)
         )
         if document is None:
             sys.exit(f"LibreOffice does not open {path}")
@@ -236,7 +240,8 @@ class Office:
         controller = document.CurrentController
         controller.select(area)
         copied = controller.getTransferable()
-        kind = next(k for k in copied.getTransferDataFlavors() if k.MimeType.startswith("image/png"))
+        kinds = copied.getTransferDataFlavors()
+        kind = next(kind for kind in kinds if kind.MimeType.startswith("image/png"))
         sharp, grey = self.folder / "sharp.png", self.folder / "grey.jpg"
         sharp.write_bytes(copied.getTransferData(kind).value)
         graphic = self.pictures.queryGraphic(values(URL=sharp.as_uri()))
@@ -478,9 +483,7 @@ def row_inserted(sheet, fault):
 
 
 def sheet_renamed(sheet, fault):
-    sheet.document.lockControllers()
     sheet.sheet.Name = fault["value"]
-    sheet.document.unlockControllers()
 
 
 def column_moved(sheet, fault):
@@ -523,7 +526,7 @@ ON_THE_SHEET = {
     "sheet_renamed": sheet_renamed,
     "column_moved": column_moved,
 }
-# Cells first, then what moves them, names last.
+# Made after the slips in cells, because they move cells or rename the sheet.
 MOVES = ("row_deleted", "row_inserted", "column_moved", "sheet_renamed")
 
 
@@ -538,7 +541,7 @@ def faults_of(faults, key):
         and unit in ("", fault["unit"])
         and ("teller 2" not in fault["file_or_unit"] or rater == "2")
     ]
-    return sorted(mine, key=lambda fault: MOVES.index(fault["fault"]) if fault["fault"] in MOVES else -1)
+    return sorted(mine, key=lambda fault: fault["fault"] in MOVES)
 
 
 # ------------------------------------------------------------------ slips with the file
@@ -555,9 +558,8 @@ class Saved:
     faults: list = field(default_factory=list)
 
     def note(self, fault, key=None):
-        """Remember a slip, of one form or of all that its row in the table means."""
-        keys = [key] if key else [k for k in self.keys if k[0] == fault["form"]] or [NO_FORM]
-        self.faults += [(key, fault["id"]) for key in keys]
+        """Remember a slip, of one form or of the whole file."""
+        self.faults += [(key, fault["id"]) for key in ([key] if key else self.keys or [NO_FORM])]
 
     def beside(self, stem, suffix=None):
         return self.path.with_name(stem + (suffix or self.path.suffix))
@@ -788,6 +790,7 @@ class Sample:
         try:
             titles = sheets_of(document)
             if set(titles) & set(self.entries):
+                document.lockControllers()  # paints nothing while typing
                 self.answer(document, titles, blank, names)
         finally:
             document.close(True)
@@ -902,7 +905,7 @@ def main():
         description=__doc__.split("\n")[0], epilog="Example: fill_in_office.py township"
     )
     parser.add_argument("samples", nargs="*", metavar="SAMPLE", help="by default all of them")
-    parser.add_argument("--forms", type=Path, help="folder of blank forms (by default SAMPLE/forms)")
+    parser.add_argument("--forms", type=Path, help="folder of blank forms; SAMPLE/forms")
     asked = parser.parse_args()
     names = asked.samples or sorted(path.parent.name for path in HERE.glob("*/filled"))
     if asked.forms and len(names) != 1:

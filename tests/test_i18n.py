@@ -17,7 +17,6 @@ import pytest
 
 import assessor
 from assessor.i18n import LANGUAGES, Catalog, Term, catalog, visible
-from assessor.outputs.wording import reason_text
 from assessor.problems import Place, error
 from assessor.scheme import columns
 from assessor.scheme.load import load_scheme
@@ -178,30 +177,17 @@ def test_every_text_that_the_program_asks_for_exists() -> None:
     assert {key for key in asked if key not in TEXTS["zh"]} == set()
 
 
-READING = (
-    "sheets/book.py",
-    "sheets/scan.py",
-    "returns/read.py",
-    "returns/identify.py",
-    "returns/pool.py",
-)
-HARMLESS = {
-    code
-    for tree in SOURCES.values()
-    for code, call in _made(tree)
-    if _called(call) in {"warning", "note", "Number"}
-}
-REFUSED = set[str]().union(*(_raised(SOURCES[name]) for name in READING)) - HARMLESS
-"""Codes for which a file may be refused as a whole."""
-REASONS = {key.split(".")[1] for key in TEXTS["zh"] if key.startswith("reason.")}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", sorted(REFUSED | REASONS))
-def test_files_csv_can_say_every_reason_in_words(reason: str, language: str) -> None:
-    said = reason_text(reason, catalog(language))
-    assert said
-    assert not re.search(r"[::]\s*[。.]?$", said), f"a blank was left empty: {said}"
+def test_every_reason_why_a_file_was_not_taken_has_words_and_is_used() -> None:
+    places = {"Found": 2, "_note_fate": 3}
+    rooms = [tree for name, tree in SOURCES.items() if name.startswith("returns/")]
+    nodes = [node for tree in rooms for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in places]
+    given = [call.args[places[_called(call)] :][:1] for call in calls]
+    reasons = set[str]().union(*(_constants(part) for parts in given for part in parts))
+    worded = {key.split(".")[1] for key in TEXTS["zh"] if key.startswith("reason.")}
+    assert reasons
+    assert reasons <= worded
+    assert worded <= {node.value for node in nodes if isinstance(node, ast.Constant)}
 
 
 @pytest.mark.parametrize(
@@ -290,7 +276,7 @@ def test_the_headers_of_a_list_are_different_texts(group: str, language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_inside_formulas_have_no_quotation_marks_and_one_count(language: str) -> None:
     texts = TEXTS[language]
-    for key in ("form.papers_done", "form.to_go", "form.all_done"):
+    for key in ("form.papers_done", "form.to_go", "form.not_checked", "form.all_done"):
         assert '"' not in texts[key]
         assert "§" not in texts[key]
     assert texts["form.papers_done"].count("{count}") == 1
@@ -319,7 +305,8 @@ def test_names_of_sheets_keep_all_their_characters(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_that_quotes_another_quotes_it_word_for_word(language: str) -> None:
     texts = TEXTS[language]
-    assert f"“{texts['form.checked']}”" in texts["instruction.blank_none"]
+    for key in ("instruction.blank_none", "form.not_checked"):
+        assert f"“{texts['form.checked']}”" in texts[key]
     assert f"“{texts['ranking.tie']}”" in texts["note.ties"]
     for status in ("awaiting", "missing", "not_applicable", "not_due"):
         assert f"“{texts[f'status.{status}']}”" in texts["note.markers"]

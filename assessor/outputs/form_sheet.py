@@ -90,12 +90,14 @@ class _Painter:
         row = _HEAD_ROWS
         header = row
         for table in self.plan.tables:
+            header = row + bool(table.title)
             row = self._table(table, row)
         self._foot(foot)
         self._head(period)
         self._rules()
         self._names(position)
-        self.sheet.freeze_panes(header + 1 if len(self.plan.tables) == 1 else header, 0)
+        if len(self.plan.tables) == 1:
+            self.sheet.freeze_panes(header + 1, 0)
         self._page(header)
         self.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
 
@@ -165,9 +167,14 @@ class _Painter:
         filled = {self.at.cells[key] for key in self.filled if key in self.at.cells}
         left = sum(1 for cell in cells if cell not in filled)
         parts = self.words.text("form.to_go", count="§").split("§")
-        ready = self.words.text("form.all_done")
-        formula = f'=IF(({areas})=0,"{ready}","{parts[0]}"&({areas})&"{parts[1]}")'
-        return formula, f"{parts[0]}{left}{parts[1]}" if left else ready
+        ready, look = self.words.text("form.all_done"), self.words.text("form.not_checked")
+        checked = xl_rowcol_to_cell(*self.at.checked)
+        formula = (
+            f'=IF(({areas})>0,"{parts[0]}"&({areas})&"{parts[1]}",'
+            f'IF({checked}="","{look}","{ready}"))'
+        )
+        done = ready if ("foot", "checked", "value") in self.filled else look
+        return formula, f"{parts[0]}{left}{parts[1]}" if left else done
 
     def _codes(self, table: PlanTable) -> list[str]:
         return [bound.code for bound in bound_rows(table, self.copy)]
@@ -395,11 +402,11 @@ class _Painter:
         return [line.code or line.row.key for line in bound_rows(table, self.copy)]
 
     def _page(self, header: int) -> None:
+        """Lay out the pages; the header of the last (the long) table is repeated."""
         page = Page(self.sheet, self.widths, self.plan.landscape)
         page.footer(self.words.text("form.page"))
         repeated = next(height for row, height, _ in self.at.heights if row == header)
-        if len(self.plan.tables) == 1:
-            self.sheet.repeat_rows(header)
+        self.sheet.repeat_rows(header)
         page.break_between(sorted(self.at.heights), repeated)
 
 

@@ -10,7 +10,7 @@ from assessor.scheme.copies import Copy, Packet
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import Blank, FormPlan, Kind
 
-_WIDTH = 88
+_WIDTH = 66
 
 
 def paint_instructions(sheets: Sheets, sheet: Worksheet, scheme: Scheme, packet: Packet) -> None:

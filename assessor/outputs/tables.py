@@ -172,7 +172,7 @@ def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:
                 _joined(key.unit for key in keys),
                 _joined(key.rater for key in keys),
                 fate.disposition,
-                reason_text(fate.reason, words),
+                reason_text(fate, words),
             ]
         )
     return csv_bytes(FILES_HEADER, rows)

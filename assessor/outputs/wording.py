@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessor.i18n import Catalog
+from assessor.returns.collect import FileFate
 from assessor.scheme.model import Scheme
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import Standing, UnitStanding
@@ -35,9 +36,8 @@ def status_text(mine: UnitStanding, words: Catalog) -> str:
     return words.text(f"status.{mine.status.word}")
 
 
-def reason_text(reason: str, words: Catalog) -> str:
+def reason_text(fate: FileFate, words: Catalog) -> str:
     """Say why a file has its disposition, in a few words."""
-    key = f"reason.{reason}"
-    if not reason:
-        return ""
-    return words.text(key) if key in words else words.text(f"problem.{reason}.message", kind="")
+    if fate.problem is not None:
+        return words.message(fate.problem)
+    return words.text(f"reason.{fate.reason}") if fate.reason else ""

@@ -27,6 +27,8 @@ class FileFate:
     reason: str
     """Code of the reason, worded at the edges."""
     forms: tuple[CopyKey, ...] = ()
+    problem: Problem | None = None
+    """What refused it, where it was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def bring_together(
             reading.file, ("rejected", reading.refused or "file_nothing_ours")
         )
         keys = tuple(form.key for form in reading.forms)
-        collection.fates.append(FileFate(reading.file, reading.sha256, disposition, reason, keys))
+        refusal = next((p for p in reading.problems if p.code == reason), None)
+        fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal)
+        collection.fates.append(fate)
         if disposition == "duplicate":
             collection.problems.append(note(reason, Place(reading.file)))
     collection.fates += [
@@ -119,7 +123,8 @@ def _settle(
     fates: dict[str, tuple[str, str]],
 ) -> None:
     """Find the one form that counts among those that claim a copy."""
-    claims.sort(key=lambda claim: claim[0].file)
+    # Of two alike the one without a suffix counts: 表.xlsx before 表(1).xlsx.
+    claims.sort(key=lambda claim: (len(claim[0].file), claim[0].file))
     chosen = _chosen(key, claims, decisions)
     if chosen is not None:
         for claim in claims:

@@ -90,6 +90,15 @@ class Oracle:
             Decimal(1).scaleb(-node.digits)
         ))  # fmt: skip
 
+    def codes(self) -> set[str]:
+        """Return the codes of all nodes, declared and derived."""
+        derived = {"rubric": self._sections, "ballot": self._aspects}
+        return set(self.scheme.node) | {
+            f"{node.code}.{part}"
+            for node in self.scheme.nodes
+            for part in derived.get(node.rule, lambda _: [])(node)
+        }
+
     # ---- nodes
     def _applies(self, unit: str, node: Node) -> bool:
         above: Node | None = node
@@ -271,6 +280,9 @@ class Oracle:
             option.option: Fraction(option.value)
             for option in self.scheme.options[self.scheme.form[node.source.form].options]
         }
+        (row,) = (row for row in self._rows(node) if row.code == aspect)
+        if row.classes and self.scheme.unit[unit].unit_class not in row.classes:
+            return OUT
         votes = {option: self._count(node, unit, aspect, option) for option in values}
         word = whole(votes.values())
         if word != "value":
@@ -283,9 +295,12 @@ class Oracle:
         points = sum(values[o] * v for o, v in votes.items() if isinstance(v, Fraction))
         return points / base if base else "missing"
 
+    def _aspects(self, node: Node) -> list[str]:
+        return [row.code for row in self._rows(node) if row.entry == "ballot"]
+
     def _ballot(self, unit: str, node: Node) -> Value:
-        aspects = [row.code for row in self._rows(node) if row.entry == "ballot"]
-        value = self._mean_of([self.score(unit, f"{node.code}.{code}") for code in aspects])
+        parts = [self.score(unit, f"{node.code}.{code}") for code in self._aspects(node)]
+        value = self._mean_of(parts)
         least = node.parameters.get("turnout_min")
         if isinstance(value, Fraction) and least and node.parameters.get("turnout") == "void":
             returned = self._count(node, unit, "", "returned")

@@ -86,10 +86,14 @@ def test_the_scheme_states_the_way_unless_it_is_asked_for_the_other(stated: str)
 
 
 def test_what_is_rounded_only_at_the_end_is_kept_as_an_exact_fraction() -> None:
-    entered = [leaves(f"unit | a | b \n V01 | {m} | 0", rater=m)[0] for m in ("8", "8", "9")]
-    whole = [*entered, *leaves("unit | b \n V01 | 0")]
-    inputs = inputs_of(tree_of(WEIGHTED), *whole)
-    scores = evaluate(tree_of(WEIGHTED), inputs, "last")
+    given = {"P1": "8", "P2": "8", "P3": "9"}
+    entered = [
+        sheet
+        for rater, mark in given.items()
+        for sheet in leaves(f"unit | a | b \n V01 | {mark} | 0", rater=rater)
+    ]
+    scores = evaluate(tree_of(WEIGHTED), inputs_of(tree_of(WEIGHTED), *entered), "last")
+    # 25 ÷ 3 and 60 % of it, in hundredths
     assert scores.columns["a"].ticks == [Fraction(2500, 3)]
     assert scores.columns["total"].ticks == [Fraction(500)]
 
@@ -198,15 +202,9 @@ def test_a_cap_on_a_rubric_does_not_cap_its_sections() -> None:
 
 
 def test_a_cap_may_have_decimals() -> None:
-    scheme = tree_of(
-        """
-        code  | parent | rule   | points | digits | parameters
-        total |        | sum    |  100   | 1      | cap=99.95
-        a     | total  | rubric | 100    | 2      |
-        """
-    )
-    # capped exactly, then rounded to the node's digit
-    assert score(scheme, *leaves("unit | a \n V01 | 99.99"))["total"] == ["100.0"]
+    scheme = tree_of("code | rule | points | parameters \n total | rubric | 100 | cap=99.5")
+    result = score(scheme, *leaves("unit | total \n V01 | 99.75"))
+    assert result["total"] == ["99.50"]
 
 
 def test_units_in_no_class_of_a_tree_have_no_score() -> None:

@@ -1,0 +1,138 @@
+"""The samples as a clerk has them: saved by LibreOffice, collected, against figures from outside.
+
+The expected figures come from ``samples/expected_scores.py``, which shares no code with the
+package; the expected problems are the faults that were planted.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from assessor.workflow import Collected, collect
+from assessor.workspace import Workspace
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+NAMES = ("township", "community", "township-messy")
+
+
+class Sample(NamedTuple):
+    collected: Collected
+    results: Path
+    expected: Path
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    text = path.read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sample]:
+    found = {}
+    for name in NAMES:
+        folder = tmp_path_factory.mktemp(name) / name
+        ignore = shutil.ignore_patterns("results", "forms", "lock")
+        shutil.copytree(SAMPLES / name, folder, ignore=ignore)
+        done = collect(Workspace(folder), folder / "returns")
+        found[name] = Sample(done, folder / "results", folder / "expected")
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_standing_is_what_was_worked_out_independently(
+    samples: dict[str, Sample], name: str
+) -> None:
+    sample = samples[name]
+    assert rows(sample.results / "standing.csv") == rows(sample.expected / "standing.csv")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_node_of_every_unit_is_what_was_worked_out_independently(
+    samples: dict[str, Sample], name: str
+) -> None:
+    sample = samples[name]
+    found = {(row["unit_code"], row["node"]): row for row in rows(sample.results / "scores.csv")}
+    expected = rows(sample.expected / "scores.csv")
+    assert len(expected) > 200
+    for row in expected:
+        mine = found[row["unit_code"], row["node"]]
+        if name == "township-messy":
+            assert mine["value"] == row["value"]
+        else:
+            assert mine == row
+
+
+@pytest.mark.parametrize("name", ["township", "community"])
+def test_a_clean_sample_is_complete(samples: dict[str, Sample], name: str) -> None:
+    done = samples[name].collected
+    assert done.round.complete
+    assert done.round.standing.settled
+    assert {fate.disposition for fate in done.round.collection.fates} == {"accepted"}
+
+
+def test_a_total_of_exactly_90_is_the_best_grade(samples: dict[str, Sample]) -> None:
+    """90.10, 90.10 and 89.10 at 60, 30 and 10 %: in binary floats 89.99999999999999."""
+    (unit,) = [r for r in rows(samples["township"].results / "standing.csv") if r["unit_code"] == "V04"]
+    assert (unit["score"], unit["grade"]) == ("90.00", "优秀")
+
+
+def test_every_planted_fault_is_reported_and_nothing_else(samples: dict[str, Sample]) -> None:
+    sample = samples["township-messy"]
+    found = Counter(
+        (row["severity"], row["code"], row["unit_code"])
+        for row in rows(sample.results / "problems.csv")
+    )
+    expected = Counter(
+        (row["severity"], row["code"], row["unit_code"])
+        for row in rows(sample.expected / "problems.csv")
+    )
+    assert found == expected
+
+
+def test_every_file_of_the_messy_sample_has_one_disposition(samples: dict[str, Sample]) -> None:
+    sample = samples["township-messy"]
+    returns = sample.results.parent / "returns"
+    there = sorted(p.relative_to(returns).as_posix() for p in returns.rglob("*") if p.is_file())
+    fates = rows(sample.results / "files.csv")
+    assert sorted(row["file"] for row in fates) == there
+    assert Counter(row["disposition"] for row in fates) == {
+        "accepted": 62,
+        "conflict": 2,
+        "duplicate": 2,
+        "enclosure": 1,
+        "ignored": 1,
+        "rejected": 3,
+    }
+    assert all(row["reason"] for row in fates if row["disposition"] != "accepted")
+
+
+def test_the_same_inputs_give_the_same_bytes(samples: dict[str, Sample], tmp_path: Path) -> None:
+    sample = samples["township-messy"]
+    again = collect(Workspace(sample.results.parent), sample.results.parent / "returns", tmp_path / "out")
+    for path in sample.results.iterdir():
+        assert (again.exchange.folder / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_scores_in_the_ranking_workbook_are_those_of_the_csv(samples: dict[str, Sample]) -> None:
+    import openpyxl
+
+    sample = samples["township"]
+    book = openpyxl.load_workbook(sample.results / "ranking.xlsx")
+    sheet = book["总排名"]
+    heads = [cell.value for cell in sheet[3]]
+    shown = {
+        line[heads.index("编号")].value: (line[heads.index("得分")].value, line[0].value)
+        for line in sheet.iter_rows(min_row=4)
+    }
+    for row in rows(sample.results / "standing.csv"):
+        if row["unit_code"] in shown:
+            score, rank = shown[row["unit_code"]]
+            assert (f"{score:.2f}", str(rank)) == (row["score"], row["rank"])
+    assert len(shown) == 24
