@@ -79,7 +79,9 @@ def test_a_clean_sample_is_complete(samples: dict[str, Sample], name: str) -> No
 
 def test_a_total_of_exactly_90_is_the_best_grade(samples: dict[str, Sample]) -> None:
     """90.10, 90.10 and 89.10 at 60, 30 and 10 %: in binary floats 89.99999999999999."""
-    (unit,) = [r for r in rows(samples["township"].results / "standing.csv") if r["unit_code"] == "V04"]
+    (unit,) = [
+        r for r in rows(samples["township"].results / "standing.csv") if r["unit_code"] == "V04"
+    ]
     assert (unit["score"], unit["grade"]) == ("90.00", "优秀")
 
 
@@ -115,7 +117,9 @@ def test_every_file_of_the_messy_sample_has_one_disposition(samples: dict[str, S
 
 def test_the_same_inputs_give_the_same_bytes(samples: dict[str, Sample], tmp_path: Path) -> None:
     sample = samples["township-messy"]
-    again = collect(Workspace(sample.results.parent), sample.results.parent / "returns", tmp_path / "out")
+    again = collect(
+        Workspace(sample.results.parent), sample.results.parent / "returns", tmp_path / "out"
+    )
     for path in sample.results.iterdir():
         assert (again.exchange.folder / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -136,3 +140,30 @@ def test_scores_in_the_ranking_workbook_are_those_of_the_csv(samples: dict[str, 
             score, rank = shown[row["unit_code"]]
             assert (f"{score:.2f}", str(rank)) == (row["score"], row["rank"])
     assert len(shown) == 24
+
+
+def test_the_live_total_as_libreoffice_computed_it_is_the_score(samples: dict[str, Sample]) -> None:
+    """The cached value of 合计 on each returned .xlsx was recalculated by LibreOffice."""
+    import openpyxl
+
+    sample = samples["township"]
+    scores = {
+        (row["unit_code"], row["node"]): float(row["value"] or "nan")
+        for row in rows(sample.results / "scores.csv")
+    }
+    filled = rows(SAMPLES / "township" / "filled" / "entries.csv")
+    exempt = {(row["form"], row["unit"]) for row in filled if row["value"] == "/"}
+    compared = 0
+    for row in rows(SAMPLES / "township" / "filled" / "files.csv"):
+        node = {"self": "self", "panel": "panel_base"}.get(row["form"], "")
+        if not node or row["period"] != "Y" or not row["file"].endswith(".xlsx"):
+            continue
+        if (row["form"], row["unit"]) in exempt:
+            continue
+        returns = sample.results.parent / "returns"
+        sheet = openpyxl.load_workbook(returns / row["file"], data_only=True).worksheets[0]
+        lines = [line for line in sheet.iter_rows(values_only=True) if "合计" in line]
+        total = next(v for v in reversed(lines[0]) if isinstance(v, int | float))
+        assert round(total, 2) == scores[row["unit"], node], row["file"]
+        compared += 1
+    assert compared > 20

@@ -43,13 +43,19 @@ def test_the_same_scheme_and_key_give_the_same_bytes(round_: Round) -> None:
     assert blank(round_) == blank(round_)
 
 
-def test_the_first_screen_shows_title_unit_deadline_number_and_how_many_to_go(round_: Round) -> None:
+def test_the_first_screen_shows_title_unit_deadline_number_and_how_many_to_go(
+    round_: Round,
+) -> None:
     content = blank(round_)
     head = texts(sheet_of(content))[:8]
     version = round_.plans["self", "村"].version
     assert head[0] == "自评表"
     assert head[1] == "某镇 · 小考核 · 2026年度 · 年终"
-    assert head[2:5] == ["被考核单位:东村(V01)", "截止日期:2026-12-20", f"表号:self-2026-Y-V01-1-{version}"]
+    assert head[2:5] == [
+        "被考核单位:东村(V01)",
+        "截止日期:2026-12-20",
+        f"表号:self-2026-Y-V01-1-{version}",
+    ]
     cached = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
     assert "还有 5 项未填" in texts(cached)  # five earned criteria; a deduction may stay empty
 
@@ -73,13 +79,18 @@ def test_the_normal_style_is_unlocked_so_that_pasted_cells_stay_editable(round_:
 
 def test_totals_are_live_formulas_rounded_to_the_digits(round_: Round) -> None:
     sheet = sheet_of(blank(round_))
-    formulas = [c.value for line in sheet.iter_rows() for c in line if str(c.value).startswith("=ROUND")]
+    formulas = [
+        c.value for line in sheet.iter_rows() for c in line if str(c.value).startswith("=ROUND")
+    ]
     assert len(formulas) == 3  # two sections and the total
     assert all(formula.endswith(",2)") for formula in formulas)
     filled = round_.filled("self", "V01", FULL | {"1.1": "18.5", "2.2": "1.5"})
     cached = openpyxl.load_workbook(io.BytesIO(filled), data_only=True).worksheets[0]
     totals = [c.value for line in cached.iter_rows() for c in line if isinstance(c.value, float)]
-    assert 97 in [*totals, *(c.value for line in cached.iter_rows() for c in line)]  # 100 − 1.5 − 1.5
+    assert 97 in [
+        *totals,
+        *(c.value for line in cached.iter_rows() for c in line),
+    ]  # 100 − 1.5 − 1.5
 
 
 def test_each_entry_cell_has_a_validation_with_a_plain_message(round_: Round) -> None:
@@ -88,11 +99,15 @@ def test_each_entry_cell_has_a_validation_with_a_plain_message(round_: Round) ->
     for rule in sheet.data_validations.dataValidation:
         for area in str(rule.sqref).split():
             messages[area] = (rule.error, rule.formula1)
-    cells = {area: facts for area, facts in messages.items()}
-    found = next(facts for area, facts in cells.items() if cell_of(sheet, "1.2").coordinate in _cells(area))
+    cells = dict(messages)
+    found = next(
+        facts for area, facts in cells.items() if cell_of(sheet, "1.2").coordinate in _cells(area)
+    )
     assert found[0] == "这一格请填 0 到 20 之间的数字,可带小数,以 0.5 分为一档。"
     assert "<=20" in str(found[1])
-    optional = next(f for area, f in cells.items() if cell_of(sheet, "1.10").coordinate in _cells(area))
+    optional = next(
+        f for area, f in cells.items() if cell_of(sheet, "1.10").coordinate in _cells(area)
+    )
     assert '="/"' in str(optional[1])
 
 
@@ -180,9 +195,7 @@ def test_what_is_filled_in_is_what_is_read(
     total = sum((value for value, _, _ in rows), Decimal(0))
     scores = SMALL["scores"].replace("100", str(total))
     with tempfile.TemporaryDirectory() as folder:
-        round_ = Round(
-            small_workspace(Path(folder), criteria=random_rubric(rows), scores=scores)
-        )
+        round_ = Round(small_workspace(Path(folder), criteria=random_rubric(rows), scores=scores))
         cells: dict[str, object] = {}
         for number, (value, _, soft) in enumerate(rows, 1):
             numbers = st.decimals(min_value=0, max_value=value, places=2)

@@ -34,7 +34,9 @@ def test_a_form_is_known_whatever_its_file_is_called(round_: Round) -> None:
 
 
 def test_a_renamed_sheet_is_known_by_its_form_number(round_: Round) -> None:
-    content = spoiled(round_.filled("self", "V01", FULL), lambda sheet: setattr(sheet, "title", "Sheet1"))
+    content = spoiled(
+        round_.filled("self", "V01", FULL), lambda sheet: setattr(sheet, "title", "Sheet1")
+    )
     reading = round_.read(content)
     assert reading.forms[0].key.unit == "V01"
     assert codes(reading.forms[0].problems) == ["sheet_renamed"]
@@ -101,7 +103,11 @@ def test_a_form_of_a_unit_that_left_the_scheme_is_refused(round_: Round, tmp_pat
 
 def test_a_form_of_an_older_version_is_read_with_a_warning(round_: Round, tmp_path: Path) -> None:
     content = round_.filled("self", "V01", FULL | {"2.1": "10", "2.3": "10"})
-    criteria = SMALL["criteria"].replace("服务群众 | 20", "服务群众 | 15").replace("完成任务 | 10", "完成任务 | 15")
+    criteria = (
+        SMALL["criteria"]
+        .replace("服务群众 | 20", "服务群众 | 15")
+        .replace("完成任务 | 10", "完成任务 | 15")
+    )
     small_workspace(tmp_path, criteria=criteria)
     reading = Round(Workspace(tmp_path)).read(content)
     assert "version_old" in codes(reading.forms[0].problems)

@@ -43,7 +43,8 @@ def test_a_number_is_read_however_it_was_typed(
     round_: Round, typed: str, value: str, cleaned: str
 ) -> None:
     content = spoiled(
-        round_.filled("self", "V01", FULL), lambda sheet: setattr(cell_of(sheet, "1.1"), "value", typed)
+        round_.filled("self", "V01", FULL),
+        lambda sheet: setattr(cell_of(sheet, "1.1"), "value", typed),
     )
     reading = round_.read(content)
     assert entry(reading, "1.1").value == Decimal(value)
@@ -76,7 +77,8 @@ def test_what_is_not_certain_is_refused_with_its_place_and_a_cure(
     round_: Round, typed: object, code: str, message: str
 ) -> None:
     content = spoiled(
-        round_.filled("self", "V01", FULL), lambda sheet: setattr(cell_of(sheet, "1.1"), "value", typed)
+        round_.filled("self", "V01", FULL),
+        lambda sheet: setattr(cell_of(sheet, "1.1"), "value", typed),
     )
     reading = round_.read(content, "东村.xlsx")
     assert entry(reading, "1.1").status is EntryStatus.REFUSED
@@ -165,7 +167,9 @@ def test_inserted_rows_and_moved_columns_do_no_harm(round_: Round) -> None:
         sheet.move_range(f"A1:{sheet.cell(1, column).column_letter}{sheet.max_row}", cols=2)
 
     content = round_.filled("self", "V01", FULL | {"1.1": "11", "2.3": "7.25"})
-    reading = round_.read(spoiled(content, lambda sheet: sheet.insert_rows(cell_of(sheet, "1.2").row)))
+    reading = round_.read(
+        spoiled(content, lambda sheet: sheet.insert_rows(cell_of(sheet, "1.2").row))
+    )
     assert entry(reading, "1.1").value == Decimal(11)
     assert entry(reading, "2.3").value == Decimal("7.25")
     assert codes(problems_of(reading)) == ["row_inserted"]
@@ -173,7 +177,8 @@ def test_inserted_rows_and_moved_columns_do_no_harm(round_: Round) -> None:
 
 def test_a_deleted_row_is_named_and_does_not_become_zero(round_: Round) -> None:
     content = spoiled(
-        round_.filled("self", "V01", FULL), lambda sheet: sheet.delete_rows(cell_of(sheet, "2.1").row)
+        round_.filled("self", "V01", FULL),
+        lambda sheet: sheet.delete_rows(cell_of(sheet, "2.1").row),
     )
     reading = round_.read(content)
     (problem,) = [p for p in problems_of(reading) if p.severity == "error"]

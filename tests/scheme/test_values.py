@@ -167,6 +167,4 @@ def test_a_percent_means_the_same_in_every_way_of_writing_it(hundredths: int) ->
 @given(st.sampled_from(list(Type)), st.text())
 def test_no_text_makes_a_column_crash(kind: Type, text: str) -> None:
     parsed = _parsed(kind, text, LAYOUTS)
-    assert isinstance(
-        parsed, str | Decimal | int | Fraction | dt.date | bool | tuple | dict | Bad
-    )
+    assert isinstance(parsed, str | Decimal | int | Fraction | dt.date | bool | tuple | dict | Bad)
