@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from assessor import __version__
-from assessor.i18n import Catalog, catalog, choose_language
+from assessor.i18n import LANGUAGES, Catalog, catalog, choose_language
 from assessor.problems import AssessorError, MachineError, Place, error
 
 DONE, OPEN, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -19,10 +19,13 @@ DONE, OPEN, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line in the language that was asked for."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    words = catalog(choose_language(_take_language(given)))
+    asked = _take_language(given)
+    words = catalog(choose_language(asked))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may not be able to say everything
             stream.reconfigure(errors="replace")
+    if asked is not None and asked[:2].lower() not in LANGUAGES:
+        given = ["--lang", asked]
     sys.exit(_run(build_app(words), given, words))
 
 
@@ -93,7 +96,7 @@ def build_app(words: Catalog) -> typer.Typer:
 
     workspace_option = typer.Option("--workspace", "-w", help=text("cli.option.workspace"))
     json_option = typer.Option("--json", help=text("cli.option.json"))
-    workers_option = typer.Option("--workers", min=1, help=text("cli.option.workers"))
+    workers_option = typer.Option("--workers", min=1, metavar="N", help=text("cli.option.workers"))
     as_of_option = typer.Option("--as-of", metavar="DATE", help=text("cli.option.as_of"))
 
     @app.callback(invoke_without_command=True)
@@ -102,10 +105,12 @@ def build_app(words: Catalog) -> typer.Typer:
         version: Annotated[
             bool, typer.Option("--version", help=text("cli.option.version"))
         ] = False,
-        _lang: Annotated[
+        lang: Annotated[
             str | None, typer.Option("--lang", metavar="zh|en", help=text("cli.option.lang"))
         ] = None,
     ) -> int:
+        if lang is not None:
+            raise AssessorError(error("language_unknown", Place(), value=lang))
         if version:
             typer.echo(f"assessor {__version__}")
             raise typer.Exit
@@ -115,8 +120,12 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("new")
     def _new(
-        name: Annotated[str | None, typer.Argument(help=text("cli.new.name"))] = None,
-        folder: Annotated[Path | None, typer.Argument(help=text("cli.new.folder"))] = None,
+        name: Annotated[
+            str | None, typer.Argument(show_default=False, help=text("cli.new.name"))
+        ] = None,
+        folder: Annotated[
+            Path | None, typer.Argument(show_default=False, help=text("cli.new.folder"))
+        ] = None,
         listing: Annotated[bool, typer.Option("--list", help=text("cli.new.list"))] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
@@ -131,7 +140,9 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("check")
     def _check(
-        path: Annotated[Path, typer.Argument(help=text("cli.check.path"))] = Path(),
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.check.path"))
+        ] = Path(),
         workspace: Annotated[Path | None, workspace_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
@@ -145,7 +156,9 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("forms")
     def _forms(
-        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
         workspace: Annotated[Path | None, workspace_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
@@ -160,7 +173,9 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("collect")
     def _collect(
-        returns: Annotated[Path | None, typer.Argument(help=text("cli.collect.returns"))] = None,
+        returns: Annotated[
+            Path | None, typer.Argument(show_default=False, help=text("cli.collect.returns"))
+        ] = None,
         workspace: Annotated[Path | None, workspace_option] = None,
         out: Annotated[Path | None, typer.Option("--out", help=text("cli.collect.out"))] = None,
         as_of: Annotated[str | None, as_of_option] = None,
@@ -185,7 +200,9 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("status")
     def _status(
-        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
         workspace: Annotated[Path | None, workspace_option] = None,
         as_of: Annotated[str | None, as_of_option] = None,
         workers: Annotated[int | None, workers_option] = None,
@@ -202,16 +219,20 @@ def build_app(words: Catalog) -> typer.Typer:
 
     @command("rehearse")
     def _rehearse(
-        path: Annotated[Path, typer.Argument(help=text("cli.option.path"))] = Path(),
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
         workspace: Annotated[Path | None, workspace_option] = None,
         into: Annotated[Path | None, typer.Option("--into", help=text("cli.rehearse.into"))] = None,
         units: Annotated[
-            int | None, typer.Option("--units", min=1, help=text("cli.rehearse.units"))
+            int | None, typer.Option("--units", min=1, metavar="N", help=text("cli.rehearse.units"))
         ] = None,
-        seed: Annotated[int, typer.Option("--seed", help=text("cli.rehearse.seed"))] = 1,
+        seed: Annotated[
+            int, typer.Option("--seed", metavar="N", help=text("cli.rehearse.seed"))
+        ] = 1,
         mess: Annotated[bool, typer.Option("--mess", help=text("cli.rehearse.mess"))] = False,
         missing: Annotated[
-            int, typer.Option("--missing", min=0, help=text("cli.rehearse.missing"))
+            int, typer.Option("--missing", min=0, metavar="N", help=text("cli.rehearse.missing"))
         ] = 0,
         workers: Annotated[int | None, workers_option] = None,
         as_json: Annotated[bool, json_option] = False,
@@ -232,6 +253,8 @@ def _scheme_path(path: Path, workspace: Path | None) -> Path:
     """Return the scheme to check: a workbook, a folder of tables, or that of a workspace."""
     from assessor.workspace import find_workspace, is_workspace
 
+    if not path.exists():
+        raise AssessorError(error("path_missing", Place(str(path))))
     if workspace is None and path.is_file():
         return path
     if workspace is None and (path / "settings.csv").is_file() and not is_workspace(path):

@@ -5,8 +5,11 @@ Scores are whole *ticks*: a value of 86.5 at two digits is 8650 ticks of 0.01.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+
+_WIDE = Context(prec=400)
+"""Wide enough that no number that fits a cell is rounded on its way."""
 
 Exact = int | Fraction
 """An exact number of ticks: whole once a node is rounded, a fraction before."""
@@ -34,9 +37,10 @@ def plain(number: Decimal) -> Decimal:
     """
     if not number:
         return Decimal(0)
-    shortest = number.normalize()
+    shortest = number.normalize(_WIDE)
     exponent = shortest.as_tuple().exponent
-    return shortest.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else shortest
+    whole = isinstance(exponent, int) and exponent > 0
+    return shortest.quantize(Decimal(1), context=_WIDE) if whole else shortest
 
 
 def half_up(numerator: Exact, denominator: Exact = 1) -> int:
@@ -71,7 +75,7 @@ def to_ticks(number: Decimal, digits: int) -> int:
     >>> to_ticks(Decimal("86.5"), 2)
     8650
     """
-    scaled = number.scaleb(digits)
+    scaled = number.scaleb(digits, _WIDE)
     ticks = int(scaled)
     if ticks != scaled:
         raise ValueError(f"{number} has more than {digits} digits")
@@ -84,4 +88,4 @@ def from_ticks(ticks: int, digits: int) -> Decimal:
     >>> from_ticks(8650, 2)
     Decimal('86.50')
     """
-    return Decimal(ticks).scaleb(-digits)
+    return Decimal(ticks).scaleb(-digits, _WIDE)

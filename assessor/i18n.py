@@ -7,6 +7,7 @@ import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol, runtime_checkable
@@ -41,6 +42,18 @@ class Catalog:
     def cure(self, problem: Problem) -> str:
         """Say how to cure it."""
         return self.text(f"problem.{problem.code}.cure", **problem.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A fact with a word of its own in each language, such as the name of a column."""
+
+    zh: str
+    en: str
+
+    def phrase(self, words: Catalog) -> str:
+        """Return the word in the language of the sentence."""
+        return self.zh if words.language == "zh" else self.en
 
 
 class Term(str):

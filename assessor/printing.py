@@ -339,7 +339,9 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
 def _missing_row(scheme: Scheme, row: Any, words: Catalog) -> tuple[str, ...]:  # noqa: ANN401
     unit = scheme.unit.get(row.unit)
     rater = row.packet.rater
-    name = f"{unit.name}({unit.code})" if unit else (rater.name if rater else "")
+    name = rater.name if rater else ""
+    if unit:
+        name = words.text("form.unit_with_code", unit=unit.name, code=unit.code)
     contact = rater.name if rater else (unit.contact if unit else "")
     phone = (rater.phone if rater else "") or (unit.phone if unit and not rater else "")
     return name, row.title, words.text(f"cli.state.{row.state}"), contact, phone

@@ -123,7 +123,9 @@ class _Painter:
         self._line(2, 22.0)
         span(self.sheet, 2, 0, self.last, subtitle.strip(" ·"), look("subtitle"))
         unit = self.copy.roster[0] if self.copy.key.unit else None
-        who = f"{unit.name}({unit.code})" if unit else self._rater()
+        who = self._rater()
+        if unit:
+            who = words.text("form.unit_with_code", unit=unit.name, code=unit.code)
         due = words.text("form.day", day=period.due) if period.due else words.text("form.no_day")
         self._line(3, 22.0)
         label = "form.unit_is" if unit else "form.rater_is"
@@ -173,8 +175,8 @@ class _Painter:
             f'=IF(({areas})>0,"{parts[0]}"&({areas})&"{parts[1]}",'
             f'IF({checked}="","{look}","{ready}"))'
         )
-        done = ready if ("foot", "checked", "value") in self.filled else look
-        return formula, f"{parts[0]}{left}{parts[1]}" if left else done
+        state = ready if ("foot", "checked", "value") in self.filled else look
+        return formula, f"{parts[0]}{left}{parts[1]}" if left else state
 
     def _codes(self, table: PlanTable) -> list[str]:
         return [bound.code for bound in bound_rows(table, self.copy)]

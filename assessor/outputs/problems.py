@@ -82,7 +82,7 @@ def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:
     return [
         words.text(f"severity.{problem.severity}"),
         parent.name if parent else "",
-        f"{unit.name}({unit.code})" if unit else "",
+        words.text("form.unit_with_code", unit=unit.name, code=unit.code) if unit else "",
         problem.place.file,
         problem.place.sheet,
         problem.place.cell,

@@ -362,7 +362,8 @@ def _paint(
 ) -> None:
     scheme = standing.scheme
     last = len(table.heads) - 1
-    title = marked(scheme, f"{scheme.settings.title}{table.name}")
+    name = words.text("ranking.sheet_title", title=scheme.settings.title, table=table.name)
+    title = marked(scheme, name)
     subtitle = words.text(
         "ranking.subtitle",
         issuer=scheme.settings.issuer,

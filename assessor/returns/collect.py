@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from assessor.problems import Place, Problem, error, note, warning
+from assessor.problems import Place, Problem, Severity, error, note, warning
 from assessor.returns.intake import Found
 from assessor.returns.reading import FileReading, FormReading
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
@@ -252,9 +252,7 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     by = packet.rater.name if packet.rater else whose
     facts = {"form": copy.plan.title, "workbook": packet.workbook, "whose": whose, "by": by}
     facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
-    return Problem(
-        "return_missing", error("return_missing").severity, Place(), facts, copy.key.unit
-    )
+    return Problem("return_missing", Severity.ERROR, Place(), facts, copy.key.unit)
 
 
 def own_claims_granted(

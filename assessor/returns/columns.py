@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from assessor.decimals import digits_of
+from assessor.decimals import digits_of, to_ticks
 from assessor.problems import Problem
 from assessor.returns.collect import Accepted, Collection
 from assessor.returns.reading import EntryStatus
@@ -65,7 +65,7 @@ def settle_tallies(packets: Sequence[Packet], collection: Collection) -> list[Pr
             continue
         merged = there[0]
         if len(there) == 2:
-            merged, faults = compare_tellers(key, *there)
+            merged, faults = compare_tellers(key, counts[0][0].plan, *there)
             problems += faults
         merged, faults = check_counts(counts[0][0], merged)
         problems += faults
@@ -202,7 +202,7 @@ def _column(
     for unit, value, word in zip(units, values, words, strict=True):
         status[unit] = _STATUS[EntryStatus(word)]
         if value is not None:
-            ticks[unit] = int(value.scaleb(digits))
+            ticks[unit] = to_ticks(value, digits)
     return Column(digits, ticks, status)
 
 

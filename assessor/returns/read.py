@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assessor.i18n import Term
 from assessor.problems import Place, Problem, error, has_errors
 from assessor.returns.identify import Context, Stranger, identify
 from assessor.returns.reading import FileReading, FormReading
@@ -21,6 +22,14 @@ def read_path(root: Path, file: str, context: Context) -> FileReading:
         problem = error("file_cannot_open", Place(file), reason=fault.strerror or str(fault))
         return FileReading(file, "", problems=(problem,), refused=problem.code)
     return read_content(file, content, context)
+
+
+_KINDS = {"": "unknown", "text": "text", "zip": "zip", "XML": "xml", "OpenDocument": "opendocument"}
+
+
+def file_kind(kind: str) -> str:
+    """Return what a file is, as a fact for a sentence: PDF is called so in every language."""
+    return Term(f"filekind.{_KINDS[kind]}") if kind in _KINDS else kind
 
 
 def read_content(file: str, content: bytes, context: Context) -> FileReading:
@@ -50,7 +59,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
                 )
             )
     except Unreadable as fault:
-        problem = error(fault.code, Place(file), kind=fault.kind)
+        problem = error(fault.code, Place(file), kind=file_kind(fault.kind))
         return FileReading(file, sha256, (), (problem,), fault.code, fault.kind)
     refused = problems[0].code if not forms and has_errors(problems) else ""
     return FileReading(file, sha256, tuple(forms), tuple(problems), refused, kind)

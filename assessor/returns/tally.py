@@ -11,7 +11,7 @@ from assessor.problems import Place, Problem, error
 from assessor.returns.collect import Accepted
 from assessor.returns.reading import Entry, EntryStatus, FormReading
 from assessor.scheme.copies import Copy, CopyKey, bound_rows
-from assessor.scheme.plan import PlanTable
+from assessor.scheme.plan import FormPlan, PlanTable
 from assessor.scheme.plans import TURNOUT
 
 Cells = dict[tuple[str, str, str], Entry]
@@ -49,10 +49,11 @@ def _of(problem: Problem, row: str) -> Problem:
 
 
 def compare_tellers(
-    key: CopyKey, first: Accepted, second: Accepted
+    key: CopyKey, plan: FormPlan, first: Accepted, second: Accepted
 ) -> tuple[Accepted, list[Problem]]:
     """Return one count of two; where they differ, neither counts and both places are named."""
     other: Cells = {(e.table, e.row, e.column): e for e in second.reading.entries}
+    titles = {(t.key, column.key): column.title for t in plan.tables for column in t.columns}
     entries: list[Entry] = []
     problems: list[Problem] = []
     for entry in first.reading.entries:
@@ -66,7 +67,7 @@ def compare_tellers(
         entries.append(entry._replace(status=EntryStatus.REFUSED))
         there = Place(second.file, second.reading.sheet, twin.cell if twin else "")
         facts = {
-            "name": f"{entry.row} {entry.column}",
+            "name": f"{entry.row} {titles[entry.table, entry.column]}",
             "first": entry.raw or "0",
             "second": (twin.raw if twin else "") or "0",
             "there": str(there) if second.file != first.file else f"{there.sheet}!{there.cell}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assessor.i18n import Either
 from assessor.problems import Place, Problem, error, note
 from assessor.scheme.columns import (
     LANGUAGES,
@@ -32,7 +33,7 @@ from assessor.scheme.model import (
     Source,
     Unit,
 )
-from assessor.scheme.tables import Row, Tables, near
+from assessor.scheme.tables import Row, Tables, name_of, near
 from assessor.scheme.values import VALUE_PARSERS, Bad
 
 _SETTING_TYPES = {
@@ -125,7 +126,7 @@ def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem
             column = _SETTING_TYPES.get(key, Column(key, SETTING_KEYS[key]))
             parsed = VALUE_PARSERS[column.type](row["value"], column)
             if isinstance(parsed, Bad):
-                facts = {"column": column.zh, "value": row["value"], **parsed.facts}
+                facts = {"column": name_of(column), "value": row["value"], **parsed.facts}
                 problems.append(error(parsed.code, row.at.cell("value"), **facts))
             else:
                 values[key] = parsed
@@ -133,7 +134,12 @@ def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem
     for key in _STAND_INS:
         if key not in values:
             problems.append(
-                error("setting_missing", Place(where.file, sheet), name=SETTING_KEYS[key], key=key)
+                error(
+                    "setting_missing",
+                    Place(where.file, sheet),
+                    name=Either(SETTING_KEYS[key], key),
+                    key=key,
+                )
             )
     if int(str(values.get("digits", 0))) > _MOST_DIGITS:
         problems.append(error("setting_digits", Place(where.file, sheet), most=_MOST_DIGITS))

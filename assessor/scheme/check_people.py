@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assessor.problems import Place, Problem, error, warning
+from assessor.scheme.columns import RATERS, UNITS, Column
 from assessor.scheme.model import Scheme
-from assessor.scheme.tables import RowPlace, near
+from assessor.scheme.tables import RowPlace, name_of, near
 
 
 def cell(at: RowPlace | None, key: str) -> Place:
@@ -15,13 +16,17 @@ def cell(at: RowPlace | None, key: str) -> Place:
 
 
 def unknown(
-    at: RowPlace | None, column: str, what: str, names: Iterable[str], known: Iterable[str]
+    at: RowPlace | None, column: Column, names: Iterable[str], known: Iterable[str]
 ) -> list[Problem]:
-    """Return an error for each name that is not known, with the one probably meant."""
+    """Return an error for each name in a column that is not known, with the one probably meant."""
     there = list(known)
     return [
         error(
-            "name_unknown", cell(at, column), what=what, name=name, guess=near(name, there) or "—"
+            "name_unknown",
+            cell(at, column.key),
+            what=name_of(column),
+            name=name,
+            guess=near(name, there) or "—",
         )
         for name in names
         if name and name not in there
@@ -83,7 +88,7 @@ def unit_parents_exist(scheme: Scheme) -> list[Problem]:
     """Parents are units of the table, and nobody is above himself."""
     problems = []
     for unit in scheme.units:
-        problems.extend(unknown(unit.at, "parent", "上级编号", [unit.parent], scheme.unit))
+        problems.extend(unknown(unit.at, UNITS.column("parent"), [unit.parent], scheme.unit))
     for code in cycles({unit.code: unit.parent for unit in scheme.units}):
         problems.append(error("parent_cycle", cell(scheme.unit[code].at, "parent"), name=code))
     return problems
@@ -130,7 +135,7 @@ def exempt_parts_exist(scheme: Scheme) -> list[Problem]:
     problems = []
     for unit in scheme.units:
         problems.extend(
-            unknown(unit.at, "not_applicable", "不适用部分", unit.not_applicable, known)
+            unknown(unit.at, UNITS.column("not_applicable"), unit.not_applicable, known)
         )
     return problems
 
@@ -140,7 +145,7 @@ def raters_cover_what_exists(scheme: Scheme) -> list[Problem]:
     known = [*scheme.unit, *scheme.classes]
     problems = []
     for rater in scheme.raters:
-        problems.extend(unknown(rater.at, "covers", "负责范围", rater.covers, known))
+        problems.extend(unknown(rater.at, RATERS.column("covers"), rater.covers, known))
     return problems
 
 

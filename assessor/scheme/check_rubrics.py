@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell, unknown
+from assessor.scheme.columns import CRITERIA, FORMS, SCORES
 from assessor.scheme.model import Criterion, Form, Scheme
+from assessor.scheme.tables import name_of
 
 SCORED_ENTRIES = frozenset({"earned", "deducted"})
 
@@ -62,7 +64,7 @@ def sections_exist(scheme: Scheme) -> list[Problem]:
             for other in scheme.criteria
             if other.rubric == row.rubric and other.entry == "section"
         ]
-        problems.extend(unknown(row.at, "section", "所属类别", [row.section], known))
+        problems.extend(unknown(row.at, CRITERIA.column("section"), [row.section], known))
         if row.entry == "section" and row.section:
             problems.append(error("section_nested", cell(row.at, "section"), title=row.title))
         if row.entry in SCORED_ENTRIES and known and not row.section:
@@ -76,11 +78,11 @@ def criteria_classes_exist(scheme: Scheme) -> list[Problem]:
     """Classes named in criteria, forms and scores are classes of the units table."""
     problems = []
     for row in scheme.criteria:
-        problems.extend(unknown(row.at, "classes", "适用类别", row.classes, scheme.classes))
+        problems.extend(unknown(row.at, CRITERIA.column("classes"), row.classes, scheme.classes))
     for form in scheme.forms:
-        problems.extend(unknown(form.at, "classes", "适用类别", form.classes, scheme.classes))
+        problems.extend(unknown(form.at, FORMS.column("classes"), form.classes, scheme.classes))
     for node in scheme.nodes:
-        problems.extend(unknown(node.at, "classes", "适用类别", node.classes, scheme.classes))
+        problems.extend(unknown(node.at, SCORES.column("classes"), node.classes, scheme.classes))
     return problems
 
 
@@ -91,13 +93,13 @@ def forms_name_what_exists(scheme: Scheme) -> list[Problem]:
     bonuses = [item.group for item in scheme.bonuses]
     problems = []
     for form in scheme.forms:
-        problems.extend(unknown(form.at, "rubric", "细则", [form.rubric], rubrics))
-        problems.extend(unknown(form.at, "options", "票面", [form.options], scheme.options))
-        problems.extend(unknown(form.at, "bonus", "加分组", form.bonus, bonuses))
+        problems.extend(unknown(form.at, FORMS.column("rubric"), [form.rubric], rubrics))
+        problems.extend(unknown(form.at, FORMS.column("options"), [form.options], scheme.options))
+        problems.extend(unknown(form.at, FORMS.column("bonus"), form.bonus, bonuses))
         problems.extend(
-            unknown(form.at, "filled_by", "填表人", [form.filled_by], ["self", *groups])
+            unknown(form.at, FORMS.column("filled_by"), [form.filled_by], ["self", *groups])
         )
-        problems.extend(unknown(form.at, "periods", "期次", form.periods, scheme.period))
+        problems.extend(unknown(form.at, FORMS.column("periods"), form.periods, scheme.period))
     return problems
 
 
@@ -112,7 +114,14 @@ def _needs_rubric(scheme: Scheme, form: Form) -> list[Problem]:
     )
     rows = [row for row in scheme.rubric(form.rubric) if row.entry != "section"]
     if not form.rubric:
-        return [error("form_needs", cell(form.at, "rubric"), form=form.title, need="细则")]
+        return [
+            error(
+                "form_needs",
+                cell(form.at, "rubric"),
+                form=form.title,
+                need=name_of(FORMS.column("rubric")),
+            )
+        ]
     wrong = [row for row in rows if row.entry not in wanted]
     return [
         error(
@@ -130,7 +139,14 @@ def _needs_options(scheme: Scheme, form: Form) -> list[Problem]:
     missing = (
         []
         if form.options
-        else [error("form_needs", cell(form.at, "options"), form=form.title, need="票面")]
+        else [
+            error(
+                "form_needs",
+                cell(form.at, "options"),
+                form=form.title,
+                need=name_of(FORMS.column("options")),
+            )
+        ]
     )
     if form.layout == "tally" and form.copies not in (None, 1, 2):
         missing.append(error("tally_tellers", cell(form.at, "copies"), form=form.title))
@@ -140,7 +156,14 @@ def _needs_options(scheme: Scheme, form: Form) -> list[Problem]:
 def _needs_bonus(_: Scheme, form: Form) -> list[Problem]:
     if form.bonus:
         return []
-    return [error("form_needs", cell(form.at, "bonus"), form=form.title, need="加分组")]
+    return [
+        error(
+            "form_needs",
+            cell(form.at, "bonus"),
+            form=form.title,
+            need=name_of(FORMS.column("bonus")),
+        )
+    ]
 
 
 _NEEDS: dict[str, Callable[[Scheme, Form], list[Problem]]] = {

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from assessor.i18n import Term
+from assessor.i18n import Either, Term
 from assessor.problems import Problem, error
 from assessor.scheme.check_people import cell, cycles, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
+from assessor.scheme.columns import AWARDS, LIMITS, PARAMETER_KEYS, PARAMETER_WORDS, SCORES, Column
 from assessor.scheme.model import Award, Limit, Node, Scheme
+from assessor.sheets.cells import Number, parse_number
 
 _LAYOUT_OF_RULE = {
     "rubric": ("rubric",),
@@ -19,6 +21,7 @@ _LAYOUT_OF_RULE = {
     "bonus": ("claims",),
     "deduction": ("claims",),
 }
+TIE_BREAKERS = Column("tie_breakers", "同分比较")
 _COMBINING = frozenset({"sum", "weighted", "mean"})
 _WORDS = {
     "not_applicable": ("full", "rescale", "zero"),
@@ -33,7 +36,7 @@ def node_parents_exist(scheme: Scheme) -> list[Problem]:
     """Every parent is a node, and the tree has no circle."""
     problems = []
     for node in scheme.nodes:
-        problems.extend(unknown(node.at, "parent", "上级", [node.parent], scheme.node))
+        problems.extend(unknown(node.at, SCORES.column("parent"), [node.parent], scheme.node))
     for code in cycles({node.code: node.parent for node in scheme.nodes}):
         problems.append(error("parent_cycle", cell(scheme.node[code].at, "parent"), name=code))
     return problems
@@ -88,18 +91,22 @@ def sources_exist(scheme: Scheme) -> list[Problem]:
         if source is None or node.rule in _COMBINING:
             continue
         if node.rule == "inherit":
-            problems.extend(unknown(node.at, "source", "来源", [source.criterion], scheme.node))
+            problems.extend(
+                unknown(node.at, SCORES.column("source"), [source.criterion], scheme.node)
+            )
             continue
         form = scheme.form.get(source.form)
         if form is None:
-            problems.extend(unknown(node.at, "source", "来源", [source.form or "?"], scheme.form))
+            problems.extend(
+                unknown(node.at, SCORES.column("source"), [source.form or "?"], scheme.form)
+            )
             continue
         if form.layout not in _LAYOUT_OF_RULE[node.rule]:
             problems.append(
                 error("source_layout", cell(node.at, "source"), node=node.title, form=form.title)
             )
         periods = [period.code for period in scheme.form_periods(form)]
-        problems.extend(unknown(node.at, "source", "期次", [source.period], periods))
+        problems.extend(unknown(node.at, SCORES.column("source"), [source.period], periods))
         if not source.period and len(periods) > 1:
             problems.append(
                 error(
@@ -111,7 +118,9 @@ def sources_exist(scheme: Scheme) -> list[Problem]:
             )
         if node.rule == "item":
             codes = [row.code for row in scheme.rubric(form.rubric) if row.entry in SCORED_ENTRIES]
-            problems.extend(unknown(node.at, "source", "来源", [source.criterion or "?"], codes))
+            problems.extend(
+                unknown(node.at, SCORES.column("source"), [source.criterion or "?"], codes)
+            )
         missing = [c for c in scheme.node_classes(node) if c not in scheme.form_classes(form)]
         problems.extend(
             error(
@@ -224,26 +233,17 @@ def parameters_make_sense(scheme: Scheme) -> list[Problem]:
     """Parameters are words or numbers of their kind; a ballot states its denominator."""
     problems = []
     for node in scheme.nodes:
+        place = cell(node.at, "parameters")
         for key, value in node.parameters.items():
+            facts: dict[str, object] = {"key": Either(PARAMETER_KEYS[key], key), "value": value}
             known = _WORDS.get(key)
             if known and value not in known:
-                problems.append(
-                    error(
-                        "parameter_word",
-                        cell(node.at, "parameters"),
-                        key=key,
-                        value=value,
-                        known=known,
-                    )
-                )
-            if key in _NUMBERS and not value.replace(".", "", 1).isdigit():
-                problems.append(
-                    error("parameter_number", cell(node.at, "parameters"), key=key, value=value)
-                )
+                words = [Either(PARAMETER_WORDS[word], word) for word in known]
+                problems.append(error("parameter_word", place, known=words, **facts))
+            if key in _NUMBERS and not isinstance(parse_number(value), Number):
+                problems.append(error("parameter_number", place, **facts))
         if node.rule == "ballot" and "denominator" not in node.parameters:
-            problems.append(
-                error("denominator_missing", cell(node.at, "parameters"), node=node.title)
-            )
+            problems.append(error("denominator_missing", place, node=node.title))
     return problems
 
 
@@ -283,14 +283,16 @@ def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
 
 def tie_breakers_exist(scheme: Scheme) -> list[Problem]:
     """Ties are broken by nodes."""
-    return unknown(None, "", "同分比较", scheme.settings.tie_breakers, scheme.node)
+    return unknown(None, TIE_BREAKERS, scheme.settings.tie_breakers, scheme.node)
 
 
 def kinds_have_grades(scheme: Scheme) -> list[Problem]:
     """Units and persons that are appraised have bands of their own."""
     kinds = {scheme.classes[name] for name in scheme.appraised_classes}
     return [
-        error("grades_missing", kind=kind) for kind in sorted(kinds) if not scheme.bands.get(kind)
+        error("grades_missing", kind=Term(f"kind.{kind}"))
+        for kind in sorted(kinds)
+        if not scheme.bands.get(kind)
     ]
 
 
@@ -300,9 +302,9 @@ def limits_can_apply(scheme: Scheme) -> list[Problem]:
 
 
 def _limit_problems(scheme: Scheme, limit: Limit) -> list[Problem]:
-    problems = unknown(limit.at, "node", "计分项", [limit.node], scheme.node)
+    problems = unknown(limit.at, LIMITS.column("node"), [limit.node], scheme.node)
     grades = [band.grade for band in scheme.bands.get(limit.kind, ())]
-    problems += unknown(limit.at, "grade", "等次", [limit.grade], grades)
+    problems += unknown(limit.at, LIMITS.column("grade"), [limit.grade], grades)
     node = scheme.node.get(limit.node)
     if problems or node is None:
         return problems
@@ -360,9 +362,9 @@ def awards_can_be_won(scheme: Scheme) -> list[Problem]:
 
 
 def _award_problems(scheme: Scheme, award: Award) -> list[Problem]:
-    problems = unknown(award.at, "class", "类别", [award.unit_class], scheme.classes)
+    problems = unknown(award.at, AWARDS.column("class"), [award.unit_class], scheme.classes)
     grades = [band.grade for band in scheme.bands.get(award.kind, ())]
-    problems += unknown(award.at, "least_grade", "最低等次", [award.least_grade], grades)
+    problems += unknown(award.at, AWARDS.column("least_grade"), [award.least_grade], grades)
     if problems:
         return problems
     field = [

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assessor.i18n import Either
 from assessor.problems import Place, Problem, error, note, warning
 from assessor.scheme.columns import Column, Table
 from assessor.scheme.values import VALUE_PARSERS, Bad
@@ -70,7 +71,12 @@ def read_table(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     missing = [c for c in table.columns if c.required and c.key not in columns]
     problems.extend(
-        error("table_column_missing", grid.place(header, 0), table=table.zh, column=_both(column))
+        error(
+            "table_column_missing",
+            grid.place(header, 0),
+            table=name_of(table),
+            column=_both(column),
+        )
         for column in missing
     )
     if missing:
@@ -123,7 +129,7 @@ def _doubled(rows: Sequence[Row], table: Table) -> list[Problem]:
                 error(
                     "table_code_twice",
                     row.at.cell(table.unique[-1]),
-                    table=table.zh,
+                    table=name_of(table),
                     value=str(key[-1]),
                     other=other.cell,
                 )
@@ -167,7 +173,7 @@ def _match_header(grid: Grid, header: int, table: Table) -> tuple[dict[str, int]
         if guess:
             problems.append(error("table_header_near", place, header=text, guess=guess))
         else:
-            problems.append(note("table_header_ignored", place, header=text, table=table.zh))
+            problems.append(note("table_header_ignored", place, header=text, table=name_of(table)))
     return columns, problems
 
 
@@ -196,3 +202,8 @@ def _folded(text: str) -> str:
 
 def _both(column: Column) -> str:
     return f"{column.zh} {column.key}"
+
+
+def name_of(named: Column | Table) -> Either:
+    """Return what a column or a table is called in the language of the sentence."""
+    return Either(named.zh, named.key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from assessor.i18n import Either
 from assessor.scheme.columns import PARAMETER_KEYS, PARAMETER_WORDS, Column, Type
 from assessor.sheets.cells import Number, parse_number
 from assessor.sheets.grid import Raw, as_text
@@ -94,7 +95,7 @@ def _choice(raw: Raw, column: Column) -> str | Bad:
     for key, zh in column.choices:
         if text.lower() == key or text == zh:
             return key
-    words = [zh for _, zh in column.choices]
+    words = [Either(zh, key) for key, zh in column.choices]
     return Bad("table_not_a_choice", {"choices": words})
 
 
@@ -109,7 +110,10 @@ def _parameters(raw: Raw, _: Column) -> Mapping[str, str] | Bad:
         if key not in keys or not sign or not value:
             return Bad(
                 "table_bad_parameter",
-                {"pair": pair.strip(), "known": list(keys)[: len(PARAMETER_KEYS)]},
+                {
+                    "pair": pair.strip(),
+                    "known": [Either(zh, key) for key, zh in PARAMETER_KEYS.items()],
+                },
             )
         parameters[keys[key]] = words.get(value, value)
     return parameters

@@ -86,10 +86,3 @@ def combined(parts: Iterable[Status]) -> Status:
     if Status.SCORED in kinds:
         return Status.SCORED
     return Status.NOT_DUE if kinds == {Status.NOT_DUE} else Status.NOT_APPLICABLE
-
-
-def column_of(values: Sequence[Decimal | Status], digits: int) -> Column:
-    """Return a column of decimals that fit the digits, a status where there is no value."""
-    ticks = [0 if isinstance(value, Status) else int(value.scaleb(digits)) for value in values]
-    status = [value if isinstance(value, Status) else Status.SCORED for value in values]
-    return Column(digits, ticks, status)
