@@ -69,7 +69,7 @@ def test_a_faulty_scheme_writes_nothing(run: Run, tmp_path: Path) -> None:
     for command in ("check", "forms", "collect"):
         status, shown, said = run(command, tmp_path)
         assert status == 2
-        assert "“总分”的下级权重合计 90%,不是 100%:自评 40%、考核组评分 50%。" in shown + said
+        assert "“总分”的下级权重合计 90%，不是 100%：自评 40%、考核组评分 50%。" in shown + said
     there = [path for path in sorted(tmp_path.rglob("*")) if ".assessor" not in path.parts]
     assert there == before
     assert not workspace.forms.exists()

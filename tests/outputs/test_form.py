@@ -52,9 +52,9 @@ def test_the_first_screen_shows_title_unit_deadline_number_and_how_many_to_go(
     assert head[0] == "自评表"
     assert head[1] == "某镇 · 小考核 · 2026年度 · 年终"
     assert head[2:5] == [
-        "被考核单位:东村(V01)",
-        "截止日期:2026-12-20",
-        f"表号:self-2026-Y-V01-1-{version}",
+        "被考核单位：东村(V01)",
+        "截止日期：2026-12-20",
+        f"表号：self-2026-Y-V01-1-{version}",
     ]
     cached = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
     assert "还有 5 项未填" in texts(cached)  # five earned criteria; a deduction may stay empty
@@ -103,7 +103,7 @@ def test_each_entry_cell_has_a_validation_with_a_plain_message(round_: Round) ->
     found = next(
         facts for area, facts in cells.items() if cell_of(sheet, "1.2").coordinate in _cells(area)
     )
-    assert found[0] == "这一格请填 0 到 20 之间的数字,可带小数,以 0.5 分为一档。"
+    assert found[0] == "这一格请填 0 到 20 之间的数字，可带小数，以 0.5 分为一档。"
     assert "<=20" in str(found[1])
     optional = next(
         f for area, f in cells.items() if cell_of(sheet, "1.10").coordinate in _cells(area)
@@ -146,7 +146,7 @@ def test_instructions_are_worded_from_the_rules(round_: Round) -> None:
     lines = texts(book["填表说明"])
     assert any("评分以 0.5 分为一档" in line for line in lines)
     assert any("确实不适用时填“/”" in line for line in lines)
-    assert any("标为扣分的项目" in line for line in lines)
+    assert any("提示填扣分的格子" in line for line in lines)
     assert any("请在 2026-12-20 前交回" in line for line in lines)
 
 

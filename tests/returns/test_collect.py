@@ -91,7 +91,7 @@ def test_two_different_forms_for_one_copy_are_a_conflict_with_their_differences(
     assert (both["self-V01.xlsx"], both["东村(最终版).xlsx"]) == ("conflict", "conflict")
     (problem,) = result.problems
     assert problem.code == "file_conflict"
-    assert problem.facts["differences"] == ["2.1: 20≠15"]
+    assert problem.facts["differences"] == ["2.1: 15≠20"]
     assert result.standing.units[0].status.word == "awaiting"
 
 

@@ -53,22 +53,22 @@ def test_a_number_is_read_however_it_was_typed(
 
 REFUSED: list[tuple[object, str, str]] = [
     # typed, code, the message in full
-    ("3。5", "cell_mistyped_point", "1.1 班子健全:“3。5”的小数点不对,是不是 3.5?"),
-    ("3,5", "cell_mistyped_point", "1.1 班子健全:“3,5”的小数点不对,是不是 3.5?"),
-    ("3-4", "cell_range", "1.1 班子健全:“3-4”是一个范围或约数,不能计分。"),
-    ("约3", "cell_range", "1.1 班子健全:“约3”是一个范围或约数,不能计分。"),
-    ("√", "cell_mark", "1.1 班子健全:填了符号“√”,这里要填分数。"),
-    ("优", "cell_not_a_number", "1.1 班子健全:“优”不是数字。"),
-    ("五", "cell_not_a_number", "1.1 班子健全:“五”不是数字。"),
-    ("1e1", "cell_not_a_number", "1.1 班子健全:“1e1”不是数字。"),
-    ("1 5", "cell_not_a_number", "1.1 班子健全:“1 5”不是数字。"),
-    ("85%", "cell_percent", "1.1 班子健全:填了百分数“85%”,这里要填分数。"),
-    (True, "cell_boolean", "1.1 班子健全:填的是 TRUE/FALSE,不是数字。"),
-    (dt.date(2026, 1, 2), "cell_date", "1.1 班子健全:Excel 把填的内容变成了日期(可能填的是 1-2)。"),
-    (21, "entry_too_large", "1.1 班子健全:填了 21,超过了上限。"),
-    (-1, "entry_negative", "1.1 班子健全:填了 -1,不能是负数。"),
-    ("/", "entry_not_applicable", "1.1 班子健全:填了“/”,但这一项不能填“不适用”。"),
-    (None, "entry_missing", "1.1 班子健全:没有填。空着不算 0 分。"),
+    ("3。5", "cell_mistyped_point", "1.1 班子健全：“3。5”的小数点不对，是不是 3.5?"),
+    ("3,5", "cell_mistyped_point", "1.1 班子健全：“3,5”的小数点不对，是不是 3.5?"),
+    ("3-4", "cell_range", "1.1 班子健全：“3-4”是一个范围或约数，不能计分。"),
+    ("约3", "cell_range", "1.1 班子健全：“约3”是一个范围或约数，不能计分。"),
+    ("√", "cell_mark", "1.1 班子健全：填了符号“√”，这里要填分数。"),
+    ("优", "cell_not_a_number", "1.1 班子健全：“优”不是数字。"),
+    ("五", "cell_not_a_number", "1.1 班子健全：“五”不是数字。"),
+    ("1e1", "cell_not_a_number", "1.1 班子健全：“1e1”不是数字。"),
+    ("1 5", "cell_not_a_number", "1.1 班子健全：“1 5”不是数字。"),
+    ("85%", "cell_percent", "1.1 班子健全：填了百分数“85%”，这里要填分数。"),
+    (True, "cell_boolean", "1.1 班子健全：填的是 TRUE/FALSE，不是数字。"),
+    (dt.date(2026, 1, 2), "cell_date", "1.1 班子健全：Excel 把填的内容变成了日期（可能填的是 1-2）。"),
+    (21, "entry_too_large", "1.1 班子健全：填了 21，超过了上限。"),
+    (-1, "entry_negative", "1.1 班子健全：填了 -1，不能是负数。"),
+    ("/", "entry_not_applicable", "1.1 班子健全：填了“/”，但这一项不能填“不适用”。"),
+    (None, "entry_missing", "1.1 班子健全：没有填。空着不算 0 分。"),
 ]
 
 
@@ -101,7 +101,7 @@ def test_an_error_value_is_named_as_what_it_is(round_: Round) -> None:
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
     (problem,) = problems_of(reading)
     assert problem.code == "cell_error_value"
-    assert catalog("zh").message(problem) == "2.1 服务群众:单元格里是 Excel 的错误值 #DIV/0!。"
+    assert catalog("zh").message(problem) == "2.1 服务群众：单元格里是 Excel 的错误值 #DIV/0!。"
 
 
 def test_a_percent_format_is_refused_because_points_are_due(round_: Round) -> None:
@@ -139,7 +139,7 @@ def test_a_step_of_half_a_point_is_held(round_: Round) -> None:
     reading = round_.read(round_.filled("self", "V01", FULL | {"1.2": "17.3"}))
     (problem,) = problems_of(reading)
     assert problem.code == "entry_step"
-    cure = "请填 0 到 20 之间的数字,可带小数,以 0.5 分为一档。"
+    cure = "请填 0 到 20 之间的数字，可带小数，以 0.5 分为一档。"
     assert catalog("zh").cure(problem) == cure
 
 

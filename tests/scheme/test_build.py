@@ -16,6 +16,7 @@ from assessor.scheme.model import Band, Source
 from assessor.scheme.tables import read_table
 from assessor.sheets.grid import Grid
 from tests.builders import SMALL, cells, codes, edited, small_scheme
+from tests.scheme.faults import facts
 
 
 def _at(problem: Problem) -> str:
@@ -70,14 +71,14 @@ def test_a_setting_that_must_be_stated_is_asked_for(
     _, (problem,) = small_scheme(tmp_path, settings=without)
     assert (problem.code, problem.severity) == ("setting_missing", Severity.ERROR)
     assert problem.place.sheet == "settings"
-    assert problem.facts == {"key": key, "name": name}
+    assert facts(problem) == {"key": key, "name": name}
 
 
 def test_a_setting_that_is_nearly_one_is_reported_with_the_one_meant(tmp_path: Path) -> None:
     text = edited(SMALL["settings"], "tie_breakers", "tie_braekers")
     _, (problem,) = small_scheme(tmp_path, settings=text)
     assert (problem.code, _at(problem)) == ("setting_unknown", "settings!A8")
-    assert problem.facts == {"name": "tie_braekers", "guess": "tie_breakers"}
+    assert facts(problem) == {"name": "tie_braekers", "guess": "tie_breakers"}
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_bands_of_whole_numbers_are_closed_up_with_a_note() -> None:
         ("bands_half_open", Severity.NOTE, "D3"),
         ("bands_half_open", Severity.NOTE, "D4"),
     ]
-    assert problems[0].facts == {
+    assert facts(problems[0]) == {
         "better": "优秀",
         "worse": "合格",
         "low": Decimal(90),
@@ -249,7 +250,7 @@ def test_bands_with_a_fault_are_an_error_at_its_cell(lines: str, code: str, cell
 
 def test_a_gap_says_between_which_bands_and_numbers() -> None:
     _, (problem,) = _bands("for|grade|from|to\nunit|优秀|90|\nunit|合格||85")
-    assert problem.facts == {
+    assert facts(problem) == {
         "better": "优秀",
         "worse": "合格",
         "low": Decimal(90),

@@ -9,7 +9,7 @@ import pytest
 from assessor.problems import Place, Severity
 from assessor.scheme.check_people import cycles
 from tests.builders import codes
-from tests.scheme.faults import placed, problems_of
+from tests.scheme.faults import facts, placed, problems_of
 
 
 def test_the_small_scheme_has_no_fault(tmp_path: Path) -> None:
@@ -43,14 +43,14 @@ def test_a_ranked_class_without_a_score_tree_is_an_error(tmp_path: Path) -> None
         tmp_path,
         ("units", "V02  | 西河村 | 村 ", "V02  | 西河村 | 材 "),
         scores="""
-            code  | title      | parent | rule     | weight | points | source | classes | parameters
-            total | 总分       |        | weighted |        | 100    |        | 村      |
-            self  | 自评       | total  | rubric   | 40%    | 100    | self   |         | 不适用=满分
-            panel | 考核组评分 | total  | rubric   | 60%    | 100    | panel  |         | 不适用=满分
+            code  | title | parent | rule     | weight | points | source | classes | parameters
+            total | 总分  |        | weighted |        | 100    |        | 村      |
+            self  | 自评  | total  | rubric   | 40%    | 100    | self   |         | 不适用=满分
+            panel | 评分  | total  | rubric   | 60%    | 100    | panel  |         | 不适用=满分
             """,
     )
     assert placed(problems) == [("class_without_tree", "units!C3")]
-    assert problems[0].facts == {"unit_class": "材"}
+    assert facts(problems[0]) == {"unit_class": "材"}
 
 
 def test_a_class_that_is_not_ranked_needs_no_score_tree(tmp_path: Path) -> None:
@@ -71,8 +71,8 @@ def test_an_unknown_parent_is_reported_with_the_one_meant(tmp_path: Path) -> Non
         """
     problems = problems_of(tmp_path, units=units)
     assert placed(problems) == [("name_unknown", "units!D3"), ("name_unknown", "units!D4")]
-    assert (problems[0].facts["name"], problems[0].facts["guess"]) == ("TWON", "TOWN")
-    assert (problems[1].facts["name"], problems[1].facts["guess"]) == ("X9", "—")
+    assert (facts(problems[0])["name"], facts(problems[0])["guess"]) == ("TWON", "TOWN")
+    assert (facts(problems[1])["name"], facts(problems[1])["guess"]) == ("X9", "—")
 
 
 def test_units_above_each_other_in_a_circle_are_reported_each(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_shared_address_is_an_error_that_names_the_other_unit(tmp_path: Path, 
     problems = problems_of(tmp_path, ("units", "b@example.org", other))
     assert placed(problems) == [("email_shared", "units!D3")]
     assert problems[0].severity is Severity.ERROR
-    assert problems[0].facts == {"email": other, "other": "东村"}
+    assert facts(problems[0]) == {"email": other, "other": "东村"}
 
 
 def test_units_may_share_the_address_of_who_forwards(tmp_path: Path) -> None:
@@ -128,14 +128,14 @@ def test_units_may_share_the_address_of_who_forwards(tmp_path: Path) -> None:
 def test_a_malformed_address_is_an_error(tmp_path: Path, address: str) -> None:
     problems = problems_of(tmp_path, ("units", "b@example.org", address))
     assert placed(problems) == [("table_bad_email", "units!D3")]
-    assert problems[0].facts["value"] == address
+    assert facts(problems[0])["value"] == address
 
 
 def test_two_units_of_one_name_are_a_warning(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("units", "西河村", "东村"))
     assert placed(problems) == [("unit_name_twice", "units!B3")]
     assert problems[0].severity is Severity.WARNING
-    assert problems[0].facts == {"unit": "东村", "other": "V01"}
+    assert facts(problems[0]) == {"unit": "东村", "other": "V01"}
 
 
 def test_a_part_that_does_not_apply_must_be_there(tmp_path: Path) -> None:
@@ -146,8 +146,8 @@ def test_a_part_that_does_not_apply_must_be_there(tmp_path: Path) -> None:
         """
     problems = problems_of(tmp_path, units=units)
     assert placed(problems) == [("name_unknown", "units!D3")]
-    assert problems[0].facts["name"] == "duty/2.4"
-    assert str(problems[0].facts["guess"]).startswith("duty/2")
+    assert facts(problems[0])["name"] == "duty/2.4"
+    assert str(facts(problems[0])["guess"]).startswith("duty/2")
 
 
 def test_a_rater_covers_units_and_classes_that_are_there(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_rater_covers_units_and_classes_that_are_there(tmp_path: Path) -> None
         """
     problems = problems_of(tmp_path, raters=raters)
     assert placed(problems) == [("name_unknown", "raters!D3")]
-    assert (problems[0].facts["name"], problems[0].facts["guess"]) == ("V20", "V02")
+    assert (facts(problems[0])["name"], facts(problems[0])["guess"]) == ("V20", "V02")
 
 
 def test_a_period_that_ends_before_it_begins_is_an_error(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assessor.problems import Severity
-from tests.scheme.faults import placed, problems_of
+from tests.scheme.faults import facts, placed, problems_of
 
 # -- points --------------------------------------------------------------------------------------
 
@@ -17,7 +17,7 @@ def test_a_section_whose_points_do_not_add_up_is_an_error(tmp_path: Path) -> Non
     problems = problems_of(tmp_path, ("criteria", "| 60 ", "| 61 "))
     assert placed(problems) == [("section_points", "criteria!E2")]
     assert problems[0].severity is Severity.ERROR
-    assert problems[0].facts == {"title": "组织", "declared": Decimal(61), "total": Decimal(60)}
+    assert facts(problems[0]) == {"title": "组织", "declared": Decimal(61), "total": Decimal(60)}
 
 
 def test_a_criterion_with_more_points_unbalances_its_section_and_the_nodes(tmp_path: Path) -> None:
@@ -27,8 +27,8 @@ def test_a_criterion_with_more_points_unbalances_its_section_and_the_nodes(tmp_p
         ("node_points", "scores!F3"),
         ("node_points", "scores!F4"),
     ]
-    assert (problems[0].facts["declared"], problems[0].facts["total"]) == (60, 65)
-    assert (problems[1].facts["declared"], problems[1].facts["total"]) == (100, 105)
+    assert (facts(problems[0])["declared"], facts(problems[0])["total"]) == (60, 65)
+    assert (facts(problems[1])["declared"], facts(problems[1])["total"]) == (100, 105)
 
 
 def test_the_points_of_a_section_must_add_up_for_every_class(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_the_points_of_a_section_must_add_up_for_every_class(tmp_path: Path) -> 
         ("node_points", "scores!F3"),
         ("node_points", "scores!F4"),
     ]
-    assert problems[0].facts["total"] == 90
+    assert facts(problems[0])["total"] == 90
     assert [problem.facts["unit_class"] for problem in problems[1:]] == ["机关", "机关"]
 
 
@@ -62,7 +62,7 @@ def test_a_criterion_without_points_is_an_error(tmp_path: Path) -> None:
     assert ("criterion_without_points", "criteria!E7") in placed(problems)
     found = next(problem for problem in problems if problem.code == "criterion_without_points")
     assert found.severity is Severity.ERROR
-    assert found.facts == {"title": "服务群众"}
+    assert facts(found) == {"title": "服务群众"}
 
 
 @pytest.mark.parametrize("points", ["0", "-20"])
@@ -96,7 +96,7 @@ def test_a_criterion_in_an_unknown_section_is_reported_with_the_one_meant(tmp_pa
             """,
     )
     assert placed(problems) == [("name_unknown", "criteria!C4")]
-    assert (problems[0].facts["name"], problems[0].facts["guess"]) == ("S1O", "S10")
+    assert (facts(problems[0])["name"], facts(problems[0])["guess"]) == ("S1O", "S10")
 
 
 def test_a_section_of_another_rubric_is_unknown(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_unknown_class_is_reported_with_the_one_meant(
     problems = problems_of(tmp_path, **tables)
     found = [problem for problem in problems if problem.code == "name_unknown"]
     assert placed(found) == [("name_unknown", f"{table}!{cell}")]
-    assert found[0].facts == {"what": "适用类别", "name": "村党支步", "guess": "村党支部"}
+    assert facts(found[0]) == {"what": "适用类别", "name": "村党支步", "guess": "村党支部"}
 
 
 # -- forms ---------------------------------------------------------------------------------------
@@ -164,13 +164,13 @@ def test_an_unknown_class_is_reported_with_the_one_meant(
 def test_an_unknown_filler_is_reported_with_the_one_meant(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("forms", "| duty   | panel", "| duty   | panle"))
     assert placed(problems) == [("name_unknown", "forms!F3")]
-    assert problems[0].facts == {"what": "填表人", "name": "panle", "guess": "panel"}
+    assert facts(problems[0]) == {"what": "填表人", "name": "panle", "guess": "panel"}
 
 
 def test_an_unknown_rubric_is_reported_with_the_one_meant(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("forms", "| duty   | panel", "| duyt   | panel"))
     assert ("name_unknown", "forms!E3") in placed(problems)
-    assert problems[0].facts == {"what": "细则", "name": "duyt", "guess": "duty"}
+    assert facts(problems[0]) == {"what": "细则", "name": "duyt", "guess": "duty"}
 
 
 def test_an_unknown_period_is_reported_with_the_one_meant(tmp_path: Path) -> None:
@@ -184,13 +184,13 @@ def test_an_unknown_period_is_reported_with_the_one_meant(tmp_path: Path) -> Non
             """,
     )
     assert ("name_unknown", "forms!G3") in placed(problems)
-    assert problems[0].facts == {"what": "期次", "name": "YAER", "guess": "YEAR"}
+    assert facts(problems[0]) == {"what": "期次", "name": "YAER", "guess": "YEAR"}
 
 
 def test_an_unknown_layout_lists_the_layouts(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("forms", "考核组评分 | rubric", "考核组评分 | rubrik"))
     assert ("table_not_a_choice", "forms!D3") in placed(problems)
-    assert "评分表" in problems[0].facts["choices"]  # type: ignore[operator]
+    assert "评分表" in facts(problems[0])["choices"]  # type: ignore[operator]
 
 
 BALLOT = {
@@ -220,7 +220,7 @@ def test_the_scheme_with_a_ballot_has_no_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "old", "new", "code", "cell", "facts"),
+    ("table", "old", "new", "code", "cell", "said"),
     [
         ("forms", "| 四档 ", "| 四裆档 ", "name_unknown", "F3", {"guess": "四档"}),
         ("forms", "| 四档 ", "|  ", "form_needs", "F3", {"need": "票面"}),
@@ -232,12 +232,12 @@ def test_the_scheme_with_a_ballot_has_no_fault(tmp_path: Path) -> None:
     ],
 )
 def test_a_form_needs_what_its_layout_is_made_of(
-    tmp_path: Path, table: str, old: str, new: str, code: str, cell: str, facts: dict[str, str]
+    tmp_path: Path, table: str, old: str, new: str, code: str, cell: str, said: dict[str, str]
 ) -> None:
     problems = problems_of(tmp_path, (table, old, new), **BALLOT)
     assert (code, f"{table}!{cell}") in placed(problems)
     found = next(problem for problem in problems if problem.code == code)
-    assert facts.items() <= found.facts.items()
+    assert said.items() <= facts(found).items()
 
 
 def test_an_aspect_whose_code_has_the_stroke_of_a_roster_is_an_error(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_a_unit_that_nobody_of_the_group_covers_is_a_warning(tmp_path: Path) -> 
     problems = problems_of(tmp_path, raters=raters)
     assert placed(problems) == [("unit_without_rater", "forms!F3")]
     assert problems[0].severity is Severity.WARNING
-    assert problems[0].facts == {"form": "考核组评分表", "unit": "西河村", "group": "panel"}
+    assert facts(problems[0]) == {"form": "考核组评分表", "unit": "西河村", "group": "panel"}
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_a_unit_that_nobody_of_the_group_covers_is_a_warning(tmp_path: Path) -> 
 def test_points_and_cap_of_a_bonus_are_above_zero(tmp_path: Path, row: str, cell: str) -> None:
     problems = problems_of(tmp_path, bonuses=f"group | code | title | points | cap\n{row}")
     assert placed(problems) == [("bonus_not_positive", f"bonuses!{cell}")]
-    assert problems[0].facts == {"title": "表彰"}
+    assert facts(problems[0]) == {"title": "表彰"}
 
 
 def test_an_unknown_bonus_group_is_reported_with_the_one_meant(tmp_path: Path) -> None:
@@ -284,4 +284,4 @@ def test_an_unknown_bonus_group_is_reported_with_the_one_meant(tmp_path: Path) -
             """,
     )
     assert placed(problems) == [("name_unknown", "forms!G4")]
-    assert problems[0].facts == {"what": "加分组", "name": "honors", "guess": "honours"}
+    assert facts(problems[0]) == {"what": "加分组", "name": "honors", "guess": "honours"}

@@ -1,20 +1,16 @@
-"""Faults of the score tree, grades, limits and awards, each found at its cell."""
+"""Faults of the score tree, its weights, points, sources and parameters."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from assessor.i18n import catalog
 from assessor.problems import Problem, Severity
 from assessor.scheme.check_scores import percent
-from tests.builders import codes
-from tests.scheme.faults import placed, problems_of
+from tests.scheme.faults import facts, placed, problems_of
 
-LIMITS = "title | for | node | operator | value | effect | grade\n"
 AWARDS = "code | title | for | class | slots | by | least_grade\n"
 
 
@@ -32,8 +28,8 @@ def test_weights_that_are_not_whole_are_an_error_at_their_parent(
     problems = problems_of(tmp_path, ("scores", "60% ", f"{weight} "))
     assert placed(problems) == [("weights_not_whole", "scores!A2")]
     assert problems[0].severity is Severity.ERROR
-    assert (problems[0].facts["node"], problems[0].facts["total"]) == ("总分", total)
-    assert "自评 40%" in problems[0].facts["parts"]  # type: ignore[operator]
+    assert (facts(problems[0])["node"], facts(problems[0])["total"]) == ("总分", total)
+    assert "自评 40%" in facts(problems[0])["parts"]  # type: ignore[operator]
 
 
 def test_weights_must_be_whole_for_every_class(tmp_path: Path) -> None:
@@ -49,7 +45,7 @@ def test_weights_must_be_whole_for_every_class(tmp_path: Path) -> None:
             """,
     )
     assert placed(problems) == [("weights_not_whole", "scores!A2")]
-    assert problems[0].facts["total"] == "60%"
+    assert facts(problems[0])["total"] == "60%"
 
 
 def test_weights_that_are_scaled_up_for_a_class_are_no_fault(tmp_path: Path) -> None:
@@ -105,8 +101,8 @@ def test_a_share_is_worded_as_people_write_it(share: Fraction | None, text: str)
 def test_a_node_whose_points_are_not_those_of_its_rubric_is_an_error(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "60%    | 100", "60%    | 90"))
     assert ("node_points", "scores!F4") in placed(problems)
-    facts = _first(problems, "node_points").facts
-    assert (facts["node"], facts["declared"], facts["total"]) == ("考核组评分", 90, 100)
+    said = facts(_first(problems, "node_points"))
+    assert (said["node"], said["declared"], said["total"]) == ("考核组评分", 90, 100)
 
 
 def test_a_sum_whose_points_are_not_those_of_its_parts_is_an_error(tmp_path: Path) -> None:
@@ -120,7 +116,7 @@ def test_a_sum_whose_points_are_not_those_of_its_parts_is_an_error(tmp_path: Pat
             """,
     )
     assert placed(problems) == [("node_points", "scores!E2")]
-    assert (problems[0].facts["declared"], problems[0].facts["total"]) == (100, 200)
+    assert (facts(problems[0])["declared"], facts(problems[0])["total"]) == (100, 200)
 
 
 def test_a_weighted_total_whose_points_are_not_those_of_its_parts_is_an_error(
@@ -128,7 +124,7 @@ def test_a_weighted_total_whose_points_are_not_those_of_its_parts_is_an_error(
 ) -> None:
     problems = problems_of(tmp_path, ("scores", "weighted |        | 100", "weighted | | 120"))
     assert placed(problems) == [("node_points", "scores!F2")]
-    assert (problems[0].facts["declared"], problems[0].facts["total"]) == (120, 100)
+    assert (facts(problems[0])["declared"], facts(problems[0])["total"]) == (120, 100)
 
 
 def test_a_mean_whose_points_are_not_those_of_its_parts_is_an_error(tmp_path: Path) -> None:
@@ -155,7 +151,7 @@ def test_a_node_without_points_is_an_error(tmp_path: Path) -> None:
 def test_an_unknown_parent_is_reported_with_the_one_meant(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "考核组评分 | total", "考核组评分 | totla"))
     assert ("name_unknown", "scores!C4") in placed(problems)
-    assert _first(problems, "name_unknown").facts == {
+    assert facts(_first(problems, "name_unknown")) == {
         "what": "上级",
         "name": "totla",
         "guess": "total",
@@ -192,32 +188,33 @@ def test_a_tree_that_is_all_circle_is_reported(tmp_path: Path) -> None:
 def test_a_code_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "panel | 考核组评分", "self | 考核组评分"))
     assert ("table_code_twice", "scores!A4") in placed(problems)
-    assert _first(problems, "table_code_twice").facts["other"] == "A3"
+    assert facts(_first(problems, "table_code_twice"))["other"] == "A3"
 
 
 def test_a_second_top_is_an_error(tmp_path: Path) -> None:
     problems = problems_of(
-        tmp_path, ("scores", "self  | 自评       | total  | rubric   | 40%", "self | 自评 | | rubric |")
+        tmp_path,
+        ("scores", "self  | 自评       | total  | rubric   | 40%", "self | 自评 | | rubric |"),
     )
     assert ("two_tops", "scores!C3") in placed(problems)
-    facts = _first(problems, "two_tops").facts
-    assert facts == {"node": "自评", "unit_class": "村", "other": "总分"}
+    said = facts(_first(problems, "two_tops"))
+    assert said == {"node": "自评", "unit_class": "村", "other": "总分"}
 
 
 def test_an_unknown_rule_lists_the_rules(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "weighted", "wieghted"))
     assert ("table_not_a_choice", "scores!D2") in placed(problems)
-    facts = _first(problems, "table_not_a_choice").facts
-    assert facts["value"] == "wieghted"
-    assert "加权" in facts["choices"]  # type: ignore[operator]
+    said = facts(_first(problems, "table_not_a_choice"))
+    assert said["value"] == "wieghted"
+    assert "加权" in said["choices"]  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("rule", "guess"), [("wieghted", "weighted"), ("加全", "加权")])
+@pytest.mark.parametrize(("rule", "guess"), [("wieghted", "weighted"), ("细则得份", "细则得分")])
 def test_an_unknown_rule_is_reported_with_the_one_meant(
     tmp_path: Path, rule: str, guess: str
 ) -> None:
     problems = problems_of(tmp_path, ("scores", "weighted", rule))
-    assert _first(problems, "table_not_a_choice").facts.get("guess") == guess
+    assert facts(_first(problems, "table_not_a_choice")).get("guess") == guess
 
 
 def test_an_unknown_rule_does_not_accuse_the_rows_that_are_right(tmp_path: Path) -> None:
@@ -249,7 +246,7 @@ def test_a_node_under_one_that_does_not_add_up_would_never_count(tmp_path: Path)
             """,
     )
     assert placed(problems) == [("node_children_ignored", "scores!C4")]
-    assert problems[0].facts == {"node": "自评", "parent": "评分"}
+    assert facts(problems[0]) == {"node": "自评", "parent": "评分"}
 
 
 def test_an_informative_node_may_stand_anywhere(tmp_path: Path) -> None:
@@ -269,7 +266,7 @@ def test_an_informative_node_may_stand_anywhere(tmp_path: Path) -> None:
 def test_a_node_does_not_take_the_code_of_a_section(tmp_path: Path, code: str) -> None:
     problems = problems_of(tmp_path, ("scores", "self  | 自评", f"{code} | 自评"))
     assert placed(problems) == [("node_code_taken", "scores!A3")]
-    assert problems[0].facts == {"code": code}
+    assert facts(problems[0]) == {"code": code}
 
 
 # -- sources -------------------------------------------------------------------------------------
@@ -278,7 +275,7 @@ def test_a_node_does_not_take_the_code_of_a_section(tmp_path: Path, code: str) -
 def test_an_unknown_form_is_reported_with_the_one_meant(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "100    | panel", "100    | panle"))
     assert placed(problems) == [("name_unknown", "scores!G4")]
-    assert problems[0].facts == {"what": "来源", "name": "panle", "guess": "panel"}
+    assert facts(problems[0]) == {"what": "来源", "name": "panle", "guess": "panel"}
 
 
 def test_a_rule_with_a_source_states_it(tmp_path: Path) -> None:
@@ -288,10 +285,12 @@ def test_a_rule_with_a_source_states_it(tmp_path: Path) -> None:
 
 def test_a_rule_reads_only_forms_of_its_layout(tmp_path: Path) -> None:
     problems = problems_of(
-        tmp_path, ("scores", "rubric   | 60%", "bonus    | 60%"), ("scores", "60%    | 100", "60% | ")
+        tmp_path,
+        ("scores", "rubric   | 60%", "bonus    | 60%"),
+        ("scores", "60%    | 100", "60% | "),
     )
     assert placed(problems) == [("source_layout", "scores!G4")]
-    assert problems[0].facts == {"node": "考核组评分", "form": "考核组评分表"}
+    assert facts(problems[0]) == {"node": "考核组评分", "form": "考核组评分表"}
 
 
 def test_a_source_of_several_periods_says_which(tmp_path: Path) -> None:
@@ -301,7 +300,7 @@ def test_a_source_of_several_periods_says_which(tmp_path: Path) -> None:
         periods="code | title\nH1 | 年中\nY | 年终",
     )
     assert placed(problems) == [("source_without_period", "scores!G4")]
-    assert problems[0].facts["periods"] == ["H1", "Y"]
+    assert facts(problems[0])["periods"] == ["H1", "Y"]
 
 
 def test_an_unknown_period_is_reported_with_the_one_meant(tmp_path: Path) -> None:
@@ -312,7 +311,7 @@ def test_an_unknown_period_is_reported_with_the_one_meant(tmp_path: Path) -> Non
         periods="code | title\nHALF | 年中\nYEAR | 年终",
     )
     assert placed(problems) == [("name_unknown", "scores!G4")]
-    assert problems[0].facts == {"what": "期次", "name": "YAER", "guess": "YEAR"}
+    assert (facts(problems[0])["name"], facts(problems[0])["guess"]) == ("YAER", "YEAR")
 
 
 def test_a_node_reads_only_forms_that_its_class_fills_in(tmp_path: Path) -> None:
@@ -326,7 +325,7 @@ def test_a_node_reads_only_forms_that_its_class_fills_in(tmp_path: Path) -> None
             """,
     )
     assert placed(problems) == [("source_not_for_class", "scores!G3")]
-    assert problems[0].facts == {"node": "自评", "form": "自评", "unit_class": "机关"}
+    assert facts(problems[0]) == {"node": "自评", "form": "自评", "unit_class": "机关"}
 
 
 @pytest.mark.parametrize(("source", "guess"), [("review/R01", "R10"), ("review", "—")])
@@ -351,31 +350,32 @@ def test_an_item_names_a_column_of_its_form(tmp_path: Path, source: str, guess: 
             """,
     )
     assert placed(problems) == [("name_unknown", "scores!F3")]
-    assert problems[0].facts["guess"] == guess
+    assert facts(problems[0])["guess"] == guess
 
 
 # -- parameters ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("parameters", "code", "facts"),
+    ("parameters", "code", "said"),
     [
         ("not_applicable=half", "parameter_word", {"value": "half"}),
-        ("not_applicable=full;cap=许多", "parameter_number", {"key": "cap", "value": "许多"}),
+        ("not_applicable=full;cap=许多", "parameter_number", {"value": "许多"}),
         ("not_applicable=full;informative=也许", "parameter_word", {"value": "也许"}),
         ("not_applicabel=full", "table_bad_parameter", {"pair": "not_applicabel=full"}),
         ("not_applicable=full;cap=-5", "parameter_number", {"value": "-5"}),
+        ("not_applicable=full;cap=10分", "parameter_number", {"value": "10分"}),
         ("not_applicable=full;cap=²", "parameter_number", {"value": "²"}),
         ("not_applicable=full;cap=.", "parameter_number", {"value": "."}),
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_an_error(
-    tmp_path: Path, parameters: str, code: str, facts: dict[str, str]
+    tmp_path: Path, parameters: str, code: str, said: dict[str, str]
 ) -> None:
     edit = ("scores", "| self   | not_applicable=full", f"| self | {parameters}")
     problems = problems_of(tmp_path, edit)
     assert (code, "scores!H3") in placed(problems)
-    assert facts.items() <= _first(problems, code).facts.items()
+    assert said.items() <= facts(_first(problems, code)).items()
 
 
 def test_a_ballot_states_its_denominator(tmp_path: Path) -> None:
@@ -399,134 +399,10 @@ def test_a_ballot_states_its_denominator(tmp_path: Path) -> None:
 def test_what_becomes_of_a_criterion_that_does_not_apply_must_be_said(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("scores", "| self   | not_applicable=full", "| self |"))
     assert placed(problems) == [("not_applicable_unruled", "scores!H3")]
-    assert problems[0].facts == {"node": "自评", "code": "1.10"}
+    assert facts(problems[0]) == {"node": "自评", "code": "1.10"}
 
 
 def test_a_tie_breaker_must_be_a_node(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("settings", "| panel", "| panle"))
     assert placed(problems) == [("name_unknown", "settings!B8")]
-    assert problems[0].facts == {"what": "同分比较", "name": "panle", "guess": "panel"}
-
-
-# -- grades --------------------------------------------------------------------------------------
-
-
-def test_bands_with_a_gap_are_an_error(tmp_path: Path) -> None:
-    grades = "for|grade|from|to\nunit|优秀|90|\nunit|合格|60|85\nunit|不合格||"
-    problems = problems_of(tmp_path, grades=grades)
-    assert placed(problems) == [("bands_gap", "grades!D3")]
-    assert (problems[0].facts["low"], problems[0].facts["top"]) == (90, 85)
-
-
-def test_bands_that_overlap_are_an_error(tmp_path: Path) -> None:
-    grades = "for|grade|from|to\nunit|优秀|90|\nunit|合格|60|95\nunit|不合格||"
-    problems = problems_of(tmp_path, grades=grades)
-    assert placed(problems) == [("bands_overlap", "grades!D3")]
-    assert (problems[0].facts["better"], problems[0].facts["worse"]) == ("优秀", "合格")
-
-
-def test_those_that_are_appraised_have_grades(tmp_path: Path) -> None:
-    problems = problems_of(tmp_path, grades="for|grade|from", awards=AWARDS)
-    assert codes(problems) == ["grades_missing"]
-    assert problems[0].place.sheet == "grades"
-
-
-def test_a_grade_that_stands_twice_is_an_error(tmp_path: Path) -> None:
-    grades = "for|grade|from\nunit|优秀|90\nunit|优秀|80\nunit|合格|"
-    assert ("table_code_twice", "grades!B3") in placed(problems_of(tmp_path, grades=grades))
-
-
-# -- limits --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "过低 | unit | panel | < | 60 | cap | 合格",
-        "过低 | unit | panel | <= | 0 | set | 不合格",
-        "很高 | unit | total | >= | 100 | flag |",
-    ],
-)
-def test_a_limit_that_can_apply_is_no_fault(tmp_path: Path, row: str) -> None:
-    assert problems_of(tmp_path, limits=LIMITS + row) == []
-
-
-NEVER = [
-    # the limit that can never apply; its cell, the reason
-    ("过低 | unit | panel | < | 0 | cap | 合格", "E2", "limit.out_of_reach"),
-    ("过低 | unit | panel | < | -5 | cap | 合格", "E2", "limit.out_of_reach"),
-    ("过低 | unit | panel | <= | -1 | flag |", "E2", "limit.out_of_reach"),
-    ("过高 | unit | total | > | 100 | flag |", "E2", "limit.out_of_reach"),
-    ("过高 | unit | total | >= | 101 | set | 优秀", "E2", "limit.out_of_reach"),
-    ("封顶 | unit | panel | < | 60 | cap | 优秀", "G2", "limit.best_grade"),
-    ("书记 | person | panel | < | 60 | flag |", "C2", "limit.wrong_kind"),
-]
-
-
-@pytest.mark.parametrize(("row", "cell", "reason"), NEVER, ids=[row[0] for row in NEVER])
-def test_a_limit_that_can_never_apply_says_why(
-    tmp_path: Path, row: str, cell: str, reason: str
-) -> None:
-    problems = problems_of(tmp_path, limits=LIMITS + row)
-    assert placed(problems) == [("limit_never", f"limits!{cell}")]
-    assert problems[0].severity is Severity.ERROR
-    assert problems[0].facts["reason"] == reason
-    assert catalog("zh").text(reason)
-
-
-@pytest.mark.parametrize(
-    ("row", "code", "cell", "guess"),
-    [
-        ("过低 | unit | panle | < | 60 | cap | 合格", "name_unknown", "C2", "panel"),
-        ("过低 | unit | panel | < | 60 | cap | 不合各", "name_unknown", "G2", "不合格"),
-        ("过低 | unit | panel | < | 60 | cap |", "limit_without_grade", "G2", None),
-        ("过低 | unit | panel | ≤ | 60 | cap | 合格", "table_not_a_choice", "D2", None),
-    ],
-)
-def test_a_limit_names_what_exists(
-    tmp_path: Path, row: str, code: str, cell: str, guess: str | None
-) -> None:
-    problems = problems_of(tmp_path, limits=LIMITS + row)
-    assert placed(problems) == [(code, f"limits!{cell}")]
-    assert problems[0].facts.get("guess") == guess
-
-
-# -- awards --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("row", "code", "cell", "facts"),
-    [
-        ("A|先进|person||1|rank|", "award_never", "D2", {"title": "先进"}),
-        ("A|先进|unit|党工委|1|rank|", "award_never", "D2", {"title": "先进"}),
-        ("A|先进|unit|村|0|rank|", "award_without_slots", "E2", {"title": "先进"}),
-        ("A|先进|unit|村|3|rank|", "award_slots", "E2", {"slots": 3, "units": 2}),
-        ("A|先进|unit|村|1|rank|优良", "name_unknown", "G2", {"name": "优良"}),
-        ("A|先进|unit|党公委|1|rank|", "name_unknown", "D2", {"guess": "党工委"}),
-        ("A|先进|unit|村|1|抽签|", "table_not_a_choice", "F2", {"value": "抽签"}),
-        ("A|先进|unit|村|1|rank|\nA|优胜|unit|村|1|rank|", "table_code_twice", "A3", {}),
-    ],
-)
-def test_an_award_that_can_never_be_won_is_an_error(
-    tmp_path: Path, row: str, code: str, cell: str, facts: dict[str, object]
-) -> None:
-    units = """
-        code | name   | class  | ranked
-        V01  | 东村   | 村     | yes
-        V02  | 西河村 | 村     | yes
-        J01  | 党工委 | 党工委 | no
-        """
-    problems = problems_of(tmp_path, units=units, awards=AWARDS + row)
-    assert placed(problems) == [(code, f"awards!{cell}")]
-    assert problems[0].severity is Severity.ERROR
-    assert facts.items() <= problems[0].facts.items()
-
-
-def test_an_award_by_decision_may_go_to_those_who_are_not_ranked(tmp_path: Path) -> None:
-    units = """
-        code | name   | class | ranked
-        V01  | 东村   | 村    | yes
-        V02  | 西河村 | 村    | no
-        """
-    awards = AWARDS + "A|先进|unit|村|2|decision|"
-    assert problems_of(tmp_path, units=units, awards=awards) == []
+    assert facts(problems[0]) == {"what": "同分比较", "name": "panle", "guess": "panel"}

@@ -11,6 +11,7 @@ from assessor.scheme.columns import CRITERIA, PERIODS, TABLES, UNITS, Table
 from assessor.scheme.tables import Row, near, read_table, read_tables
 from assessor.sheets.grid import Grid
 from tests.builders import cells, codes
+from tests.scheme.faults import facts
 from tests.sheets.workbooks import opened, sheets_xlsx
 
 
@@ -98,7 +99,7 @@ def test_a_header_that_is_nearly_one_is_reported_with_the_one_meant(
         Severity.ERROR,
         "units!D1",
     )
-    assert problem.facts == {"header": header, "guess": guess}
+    assert facts(problem) == {"header": header, "guess": guess}
     assert row.values == {"code": "001", "name": "东村", "class": "村"}
 
 
@@ -113,7 +114,7 @@ def test_a_header_of_no_column_is_noted_and_not_read() -> None:
         Severity.NOTE,
         "units!D1",
     )
-    assert problem.facts["header"] == "海拔"
+    assert facts(problem)["header"] == "海拔"
 
 
 def test_a_header_that_stands_twice_is_an_error() -> None:
@@ -131,7 +132,7 @@ def test_every_missing_column_is_named_with_both_its_names() -> None:
         001  | 123
         """)
     assert rows == []
-    assert [(problem.code, _at(problem), problem.facts["column"]) for problem in problems] == [
+    assert [(problem.code, _at(problem), facts(problem)["column"]) for problem in problems] == [
         ("table_column_missing", "units!A1", "名称 name"),
         ("table_column_missing", "units!A1", "类别 class"),
     ]
@@ -152,7 +153,7 @@ def test_a_bad_cell_hides_neither_its_neighbours_nor_the_next_row() -> None:
         ("table_cell_empty", "units!C3"),
     ]
     assert [row["name"] for row in rows] == ["东村", None, "北村"]
-    assert problems[1].facts["value"] == "a@example"
+    assert facts(problems[1])["value"] == "a@example"
 
 
 def test_a_code_that_stands_twice_names_the_other_place() -> None:
@@ -168,7 +169,7 @@ def test_a_code_that_stands_twice_names_the_other_place() -> None:
         Severity.ERROR,
         "units!A4",
     )
-    assert problem.facts == {"table": "单位", "value": "001", "other": "A2"}
+    assert facts(problem) == {"table": "单位", "value": "001", "other": "A2"}
 
 
 def test_a_criterion_may_have_the_code_of_one_in_another_rubric() -> None:
@@ -184,14 +185,14 @@ def test_a_criterion_may_have_the_code_of_one_in_another_rubric() -> None:
     )
     problem = _only(problems)
     assert (problem.code, _at(problem)) == ("table_code_twice", "criteria!B5")
-    assert (problem.facts["value"], problem.facts["other"]) == ("1.10", "B3")
+    assert (facts(problem)["value"], facts(problem)["other"]) == ("1.10", "B3")
 
 
 # -- a real workbook: Excel turns codes into numbers and dates ------------------------------------
 
 
 def test_codes_that_excel_turned_into_numbers_or_dates_are_refused_with_their_cells() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["编号", "名称", "类别", "上级编号"],
         ["001", "东村", "村", None],
         [1.1, "西村", "村", None],
@@ -206,21 +207,24 @@ def test_codes_that_excel_turned_into_numbers_or_dates_are_refused_with_their_ce
         ("table_code_number", "scheme.xlsx › 单位!D4"),
         ("table_code_date", "scheme.xlsx › 单位!A5"),
     ]
-    assert problems[0].facts["value"] == "1.1"
-    assert problems[3].facts["value"] == "2026-01-02"
+    assert facts(problems[0])["value"] == "1.1"
+    assert facts(problems[3])["value"] == "2026-01-02"
     assert found[0]["code"] == "001"
 
 
 @pytest.mark.parametrize("column", ["不适用部分", "曾用编号"])
 def test_a_code_in_a_list_that_excel_turned_into_a_number_is_refused_too(column: str) -> None:
-    rows = [["编号", "名称", "类别", column], ["001", "东村", "村", 1.1]]
+    rows: list[list[object]] = [["编号", "名称", "类别", column], ["001", "东村", "村", 1.1]]
     grid = opened(sheets_xlsx({"单位": rows}), "scheme.xlsx").grid("单位")
     _, problems = read_table(grid, UNITS)
     assert [problem.place.cell for problem in problems] == ["D2"]
 
 
 def test_dates_and_numbers_of_a_real_workbook_are_read_as_they_are() -> None:
-    rows = [["代码", "名称", "截止日期", "应交份数"], ["Y", "年终", dt.date(2026, 12, 20), 3]]
+    rows: list[list[object]] = [
+        ["代码", "名称", "截止日期", "应交份数"],
+        ["Y", "年终", dt.date(2026, 12, 20), 3],
+    ]
     grid = opened(sheets_xlsx({"期次": rows}), "scheme.xlsx").grid("期次")
     (row,), problems = read_table(grid, PERIODS)
     assert row.values == {
@@ -253,7 +257,7 @@ def test_a_sheet_that_is_nearly_a_table_is_reported_with_the_one_meant(
     assert problem.code == "table_sheet_near"
     assert problem.severity is not Severity.NOTE
     assert problem.place == Place(f"{name}.csv", name)
-    assert problem.facts == {"sheet": name, "guess": guess}
+    assert facts(problem) == {"sheet": name, "guess": guess}
     assert not any(rows.values())
 
 
@@ -294,3 +298,7 @@ def test_an_optional_table_that_is_empty_is_no_problem() -> None:
 )
 def test_the_name_that_was_probably_meant(text: str, names: list[str], guess: str) -> None:
     assert near(text, names) == guess
+
+
+def test_a_slip_in_a_word_of_two_characters_is_guessed_too() -> None:
+    assert near("合各", ["优秀", "合格", "不合格"]) == "合格"

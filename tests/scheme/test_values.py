@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assessor.scheme.columns import LAYOUTS, PARAMETER_KEYS, RULES, Column, Type
 from assessor.scheme.values import VALUE_PARSERS, Bad
 from assessor.sheets.grid import Raw
+from tests.scheme.faults import worded
 
 
 def _parsed(kind: Type, raw: Raw, choices: tuple[tuple[str, str], ...] = ()) -> object:
@@ -127,7 +128,7 @@ def test_a_choice_that_is_none_lists_those_there_are() -> None:
     parsed = _parsed(Type.CHOICE, "加全", RULES)
     assert isinstance(parsed, Bad)
     assert parsed.code == "table_not_a_choice"
-    assert "加权" in parsed.facts["choices"]  # type: ignore[operator]
+    assert "加权" in worded(parsed.facts["choices"])  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_a_parameter_that_is_none_is_shown_with_those_there_are(pair: str) -> No
     assert isinstance(parsed, Bad)
     assert parsed.code == "table_bad_parameter"
     assert parsed.facts["pair"] == pair
-    assert set(PARAMETER_KEYS.values()) <= set(parsed.facts["known"])  # type: ignore[call-overload]
+    assert set(PARAMETER_KEYS.values()) <= set(worded(parsed.facts["known"]))  # type: ignore[call-overload]
 
 
 def test_a_parameter_that_is_stated_twice_is_refused() -> None:

@@ -166,7 +166,7 @@ def _grow_leaf(
     if node.rule == "ballot":
         parameters["denominator"] = draw(st.sampled_from(["ticks", "valid", "returned", "present"]))
         if draw(st.booleans()):
-            parameters["turnout_min"] = "12"
+            parameters["turnout_min"] = "36"
             parameters["turnout"] = draw(st.sampled_from(["warn", "void"]))
         count = draw(st.integers(1, 3))
         grown.criteria += [
@@ -251,8 +251,10 @@ def _fill(draw: Draw, scheme: Scheme, form: Form, sheet: Sheet, unit: str, calm:
         for row in rows:
             for option in OPTIONS:
                 sheet.entries[unit, row.code, option.option] = draw(_count(calm))
-        for column, least in (("valid", 1), ("returned", 6), ("present", 12)):
-            sheet.entries[unit, "", column] = str(draw(st.integers(least, 30)))
+        papers = 27  # as many as may be voted on above, so that no aspect has more votes
+        for column in ("valid", "returned", "present"):
+            papers += draw(st.integers(0, 9))
+            sheet.entries[unit, "", column] = str(papers)
     else:
         for item in scheme.bonuses:
             if item.group == form.code:

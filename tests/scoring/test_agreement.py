@@ -14,7 +14,7 @@ from tests.scoring.strategies import Case, Wanted, cases
 
 PLAIN = Wanted(leaves=("rubric",), classes=False)
 THOROUGH = settings(
-    max_examples=300,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

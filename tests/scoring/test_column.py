@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessor.scoring.column import Column, Status, column_of, combined
+from assessor.scoring.column import Column, Status, combined
 from tests.builders import cells
 
 PAIRS = """
@@ -67,12 +67,12 @@ def test_what_a_status_means(word: str, has_value: bool, left_out: bool) -> None
 
 
 def test_a_value_is_shown_with_the_digits_of_its_column() -> None:
-    column = column_of([Decimal("86.5"), Decimal(0), Status.MISSING], 2)
+    column = Column(2, [8650, 0, 0], [Status.SCORED, Status.SCORED, Status.MISSING])
     assert [str(column.value(unit)) for unit in range(3)] == ["86.50", "0.00", "None"]
 
 
 def test_zero_is_a_score_and_a_status_is_not_zero() -> None:
-    column = column_of([Decimal(0), Status.NOT_APPLICABLE], 0)
+    column = Column(0, [0, 0], [Status.SCORED, Status.NOT_APPLICABLE])
     assert (column.shown(0), column.shown(1)) == (0, None)
 
 

@@ -309,6 +309,31 @@ def test_a_criterion_measured_every_two_years_is_not_due_in_between(
     assert score(scheme, entered).of("V01") == expected
 
 
+def test_half_points_that_are_not_due_count_in_full_beside_whole_ones() -> None:
+    scheme = rubric_of(
+        """
+        rubric | code | title    | points | entry  | rounds
+        duty   | 1    | 三会一课 | 98.5   | earned |
+        duty   | 2    | 民主评议 | 1.5    | earned | 2025;2027
+        """,
+        "not_applicable=full",
+    )
+    assert score(scheme, marks("panel", "P1", "unit | 1 \n V01 | 80"))["total"] == ["81.50"]
+
+
+def test_half_points_that_are_not_due_alone_beside_whole_points() -> None:
+    scheme = rubric_of(
+        """
+        rubric | code | title    | points | entry  | rounds
+        duty   | 1    | 三会一课 | 97     | earned |
+        duty   | 2    | 民主评议 | 1.5    | earned | 2025;2027
+        duty   | 3    | 按期换届 | 1.5    | earned | 2025;2027
+        """,
+        "not_applicable=full",
+    )
+    assert score(scheme, marks("panel", "P1", "unit | 1 \n V01 | 80"))["total"] == ["83.00"]
+
+
 def test_a_criterion_measured_every_two_years_counts_in_its_year() -> None:
     scheme = rubric_of(TWO_YEARLY.format(rounds="2024;2026"), "not_applicable=rescale")
     entered = marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 \n V01 | 77 | 2 | 9")

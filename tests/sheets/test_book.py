@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -131,8 +132,8 @@ def test_workbooks_with_a_password_are_refused_as_such(name: str) -> None:
 
 
 def test_a_sheet_is_read_from_a1_on_whatever_is_empty_above() -> None:
-    def paint(sheet: object) -> None:
-        sheet["C4"] = 3.5  # type: ignore[index]
+    def paint(sheet: Any) -> None:
+        sheet["C4"] = 3.5
 
     grid = opened(by_openpyxl(paint)).grid("Sheet1")
     assert grid.at(3, 2) == 3.5
@@ -147,7 +148,7 @@ def test_only_as_many_rows_are_read_as_asked_for() -> None:
 
 def test_hidden_sheets_are_named_apart() -> None:
     stream = io.BytesIO()
-    made = openpyxl.Workbook()
+    made: Any = openpyxl.Workbook()
     made.active.title = "表"
     made.create_sheet("草稿").sheet_state = "hidden"
     made.create_sheet("_assessor").sheet_state = "veryHidden"

@@ -31,7 +31,7 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def by_openpyxl(paint: Callable[[Any], None]) -> bytes:
     """Return a workbook whose sheet ``Sheet1`` openpyxl wrote."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.title = "Sheet1"
     paint(book.active)
     stream = io.BytesIO()
@@ -110,7 +110,7 @@ def opened(content: bytes, file: str = "a.xlsx") -> Book:
 
 def sheets_xlsx(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """Return a workbook of some sheets with typed cells: numbers and dates stay what they are."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
