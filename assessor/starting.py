@@ -12,7 +12,8 @@ from assessor.outputs.scheme_book import tables_xlsx
 from assessor.problems import AssessorError, Place, error
 from assessor.scheme.columns import DECISIONS, TABLES
 from assessor.scheme.load import read_grids
-from assessor.scheme.tables import near, read_tables
+from assessor.scheme.spelling import near
+from assessor.scheme.tables import read_tables
 from assessor.workspace import Workspace, write_file
 
 
@@ -48,7 +49,7 @@ def template_rows(name: str) -> dict[str, list[Mapping[str, Any]]]:
 
 def rows_of(scheme: Path) -> dict[str, list[Mapping[str, Any]]]:
     """Return the typed rows of a scheme on disk by table."""
-    rows, _ = read_tables(read_grids(scheme), TABLES)
+    rows, _ = read_tables(read_grids(scheme)[0], TABLES)
     return {key: [row.values for row in found] for key, found in rows.items()}
 
 

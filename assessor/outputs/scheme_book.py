@@ -116,7 +116,7 @@ def shown(value: Any, column: Column, table: Table, language: str) -> object:  #
         return dict(column.choices)[value] if zh else value
     if column.type is Type.YES_NO:
         return ("是" if value else "否") if zh else ("yes" if value else "no")
-    if column.type is Type.LIST:
+    if column.type in {Type.LIST, Type.CODES}:
         return ";".join(value)
     if column.type is Type.PARAMETERS:
         names = PARAMETER_KEYS if zh else {}

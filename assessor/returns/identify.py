@@ -16,7 +16,7 @@ from assessor.sheets.grid import Grid, as_text
 
 _HEAD_DEPTH = 14
 """The form number stands in the head; a few rows more are allowed for insertions above it."""
-_NUMBER = re.compile(r"[\w.]+(?:-[\w.]+)+")
+_NUMBER = re.compile(r"[\w.]+(?:-+[\w.]+)+")
 _UNIT_CODE = re.compile(r"[((]([^()()]+)[))]\s*\Z")
 
 

@@ -33,7 +33,8 @@ from assessor.scheme.model import (
     Source,
     Unit,
 )
-from assessor.scheme.tables import Row, Tables, name_of, near
+from assessor.scheme.spelling import near
+from assessor.scheme.tables import Row, RowPlace, Tables, name_of
 from assessor.scheme.values import VALUE_PARSERS, Bad
 
 _SETTING_TYPES = {
@@ -73,7 +74,7 @@ def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
         raters=tuple(map(_rater, _whole(rows["raters"], "code", "name", "group"))),
         criteria=tuple(map(_criterion, criteria)),
         forms=tuple(map(_form, _whole(rows["forms"], "code", "title", "layout", "filled_by"))),
-        nodes=tuple(_node(row, settings) for row in _whole(rows["scores"], "code", "rule")),
+        nodes=tuple(_node(row, settings) for row in _whole(rows["scores"], "code")),
         options=_options(rows["options"]),
         bands=bands,
         limits=tuple(
@@ -81,6 +82,7 @@ def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
         ),
         bonuses=tuple(map(_bonus, _whole(rows["bonuses"], "group", "code", "points"))),
         awards=tuple(map(_award, _whole(rows["awards"], "code", "for", "slots", "by"))),
+        file=where.file,
     )
     return replace(
         scheme, nodes=tuple(_in_its_period(scheme, node) for node in scheme.nodes)
@@ -109,6 +111,7 @@ def _whole(rows: Sequence[Row], *keys: str) -> Iterator[Row]:
 
 def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem]]:
     values: dict[str, object] = {}
+    stated: dict[str, RowPlace] = {}
     notes: list[str] = []
     problems: list[Problem] = []
     keys = {zh: key for key, zh in SETTING_KEYS.items()} | {key: key for key in SETTING_KEYS}
@@ -116,36 +119,37 @@ def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem
         name = str(row["key"] or "")
         key = keys.get(name)
         if key is None:
-            guess = near(name, list(keys))
-            problems.append(
-                error("setting_unknown", row.at.cell("key"), name=name, guess=guess or "—")
-            )
+            guess = near(name, list(keys)) or "—"
+            problems.append(error("setting_unknown", row.at.cell("key"), name=name, guess=guess))
         elif key == "note":
             notes.append(str(row["value"] or ""))
+        elif key in stated:
+            other = stated[key].cell("key").cell
+            problems.append(error("setting_twice", row.at.cell("key"), name=name, other=other))
         elif row["value"] is not None:
-            column = _SETTING_TYPES.get(key, Column(key, SETTING_KEYS[key]))
-            parsed = VALUE_PARSERS[column.type](row["value"], column)
-            if isinstance(parsed, Bad):
-                facts = {"column": name_of(column), "value": row["value"], **parsed.facts}
-                problems.append(error(parsed.code, row.at.cell("value"), **facts))
-            else:
-                values[key] = parsed
+            stated[key] = row.at
+            problems.extend(_setting(values, key, row))
     sheet = rows[0].at.cell().sheet if rows else SETTINGS.zh
-    for key in _STAND_INS:
-        if key not in values:
-            problems.append(
-                error(
-                    "setting_missing",
-                    Place(where.file, sheet),
-                    name=Either(SETTING_KEYS[key], key),
-                    key=key,
-                )
-            )
-    if int(str(values.get("digits", 0))) > _MOST_DIGITS:
-        problems.append(error("setting_digits", Place(where.file, sheet), most=_MOST_DIGITS))
-        del values["digits"]
+    for key in (key for key in _STAND_INS if key not in stated):
+        facts = {"name": Either(SETTING_KEYS[key], key), "key": key}
+        problems.append(error("setting_missing", Place(where.file, sheet), **facts))
     complete = {**_STAND_INS, **values}
-    return Settings(notes=tuple(notes), **complete), problems  # type: ignore[arg-type]
+    settings = Settings(notes=tuple(notes), at=stated, **complete)  # type: ignore[arg-type]
+    return settings, problems
+
+
+def _setting(values: dict[str, object], key: str, row: Row) -> list[Problem]:
+    """Parse one setting into the values; return what is wrong with it."""
+    column = _SETTING_TYPES.get(key, Column(key, SETTING_KEYS[key]))
+    place = row.at.cell("value")
+    parsed = VALUE_PARSERS[column.type](row["value"], column)
+    if isinstance(parsed, Bad):
+        facts = {"column": name_of(column), "value": row["value"], **parsed.facts}
+        return [error(parsed.code, place, **facts)]
+    if key == "digits" and int(str(parsed)) > _MOST_DIGITS:
+        return [error("setting_digits", place, most=_MOST_DIGITS)]
+    values[key] = parsed
+    return []
 
 
 def build_bands(
@@ -278,7 +282,7 @@ def _node(row: Row, settings: Settings) -> Node:
         code=row["code"],
         title=row["title"] or row["code"],
         parent=row["parent"] or "",
-        rule=row["rule"],
+        rule=row["rule"] or "",
         digits=settings.digits if row["digits"] is None else row["digits"],
         weight=row["weight"],
         points=row["points"],
@@ -303,7 +307,7 @@ def parse_source(text: str) -> Source:
 def _options(rows: Sequence[Row]) -> dict[str, tuple[Option, ...]]:
     sets: dict[str, tuple[Option, ...]] = {}
     for row in _whole(rows, "set", "option", "value"):
-        sets[row["set"]] = (*sets.get(row["set"], ()), Option(row["option"], row["value"]))
+        sets[row["set"]] = (*sets.get(row["set"], ()), Option(row["option"], row["value"], row.at))
     return sets
 
 

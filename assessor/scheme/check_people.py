@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assessor.problems import Place, Problem, error, warning
-from assessor.scheme.columns import RATERS, UNITS, Column
+from assessor.scheme.columns import RATERS, UNITS, Column, Table
 from assessor.scheme.model import Scheme
-from assessor.scheme.tables import RowPlace, name_of, near
+from assessor.scheme.spelling import near
+from assessor.scheme.tables import RowPlace, name_of
 
 
 def cell(at: RowPlace | None, key: str) -> Place:
     """Return the place of a record's cell; nowhere for records not read from a table."""
     return at.cell(key) if at else Place()
+
+
+def table_place(scheme: Scheme, table: Table) -> Place:
+    """Return the place of a whole table, for what is missing from it."""
+    if scheme.file.endswith((".xlsx", ".xls", ".ods")):
+        return Place(scheme.file, table.zh)
+    return Place(f"{table.key}.csv", table.key)
 
 
 def unknown(
@@ -56,7 +64,7 @@ def units_have_classes(scheme: Scheme) -> list[Problem]:
     return [
         error("unit_without_class", cell(unit.at, "class"), unit=unit.name)
         for unit in scheme.units
-        if not unit.unit_class
+        if not unit.unit_class and not (unit.at and "class" in unit.at.unread)
     ]
 
 
@@ -81,7 +89,7 @@ def ranked_classes_have_trees(scheme: Scheme) -> list[Problem]:
 
 def there_are_units(scheme: Scheme) -> list[Problem]:
     """A scheme without units has nothing to appraise."""
-    return [] if scheme.units else [error("no_units")]
+    return [] if scheme.units else [error("no_units", table_place(scheme, UNITS))]
 
 
 def unit_parents_exist(scheme: Scheme) -> list[Problem]:

@@ -19,6 +19,8 @@ def criteria_have_points(scheme: Scheme) -> list[Problem]:
     problems = []
     for row in scheme.criteria:
         if row.entry in SCORED_ENTRIES and row.points is None:
+            if row.at and "points" in row.at.unread:
+                continue
             problems.append(
                 error("criterion_without_points", cell(row.at, "points"), title=row.title)
             )
@@ -201,18 +203,28 @@ def every_unit_has_a_rater(scheme: Scheme) -> list[Problem]:
 def options_have_values(scheme: Scheme) -> list[Problem]:
     """A ballot with a single option decides nothing."""
     return [
-        error("options_too_few", name=name)
+        error("options_too_few", cell(rows[0].at, "set"), name=name)
         for name, rows in scheme.options.items()
         if len(rows) < 2
+    ]
+
+
+def aspects_can_stand_on_a_roster(scheme: Scheme) -> list[Problem]:
+    """On a tally a row is unit/aspect: the code of an aspect has no stroke of its own."""
+    return [
+        error("aspect_code", cell(row.at, "code"), code=row.code)
+        for row in scheme.criteria
+        if row.entry == "ballot" and "/" in row.code
     ]
 
 
 def bonuses_are_positive(scheme: Scheme) -> list[Problem]:
     """Points of a bonus and its cap are above zero (a deduction is a rule, not a sign)."""
     return [
-        error("bonus_not_positive", cell(item.at, "points"), title=item.title)
+        error("bonus_not_positive", cell(item.at, key), title=item.title)
         for item in scheme.bonuses
-        if item.points <= 0 or (item.cap is not None and item.cap <= 0)
+        for key, value in (("points", item.points), ("cap", item.cap))
+        if value is not None and value <= 0
     ]
 
 
@@ -244,5 +256,6 @@ RUBRIC_CHECKS = (
     forms_have_what_their_layout_needs,
     every_unit_has_a_rater,
     options_have_values,
+    aspects_can_stand_on_a_roster,
     bonuses_are_positive,
 )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from assessor.i18n import Either, Term
 from assessor.problems import Problem, error
-from assessor.scheme.check_people import cell, cycles, unknown
+from assessor.scheme.check_people import cell, cycles, table_place, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
 from assessor.scheme.columns import AWARDS, LIMITS, PARAMETER_KEYS, PARAMETER_WORDS, SCORES, Column
 from assessor.scheme.model import Award, Limit, Node, Scheme
-from assessor.sheets.cells import Number, parse_number
 
 _LAYOUT_OF_RULE = {
     "rubric": ("rubric",),
@@ -67,6 +67,8 @@ def combining_nodes_have_children(scheme: Scheme) -> list[Problem]:
     problems = []
     for node in scheme.nodes:
         counted = [child for child in scheme.children(node.code) if not child.informative]
+        if not node.rule:
+            continue
         if node.rule in _COMBINING and not counted:
             problems.append(error("node_without_children", cell(node.at, "rule"), node=node.title))
         if node.rule not in _COMBINING and counted:
@@ -88,7 +90,7 @@ def sources_exist(scheme: Scheme) -> list[Problem]:
     problems = []
     for node in scheme.nodes:
         source = node.source
-        if source is None or node.rule in _COMBINING:
+        if source is None or not node.rule or node.rule in _COMBINING:
             continue
         if node.rule == "inherit":
             problems.extend(
@@ -140,6 +142,8 @@ def weights_are_whole(scheme: Scheme) -> list[Problem]:
     problems = []
     for node in (node for node in scheme.nodes if node.rule == "weighted"):
         children = [child for child in scheme.children(node.code) if not child.informative]
+        if any(child.at and "weight" in child.at.unread for child in children):
+            continue
         for child in (child for child in children if child.weight is None):
             problems.append(error("weight_missing", cell(child.at, "weight"), node=child.title))
         whole = _weights(children)
@@ -162,7 +166,7 @@ def weights_are_whole(scheme: Scheme) -> list[Problem]:
                 )
     for node in scheme.nodes:
         parent = scheme.node.get(node.parent)
-        if node.weight is not None and (parent is None or parent.rule != "weighted"):
+        if node.weight is not None and (parent is None or parent.rule not in ("weighted", "")):
             problems.append(error("weight_unused", cell(node.at, "weight"), node=node.title))
     return problems
 
@@ -209,15 +213,30 @@ def _full_mark(scheme: Scheme, node: Node, unit_class: str) -> Decimal | None:
     if node.rule == "item" and node.source and node.source.form in scheme.form:
         rows = scheme.rubric(scheme.form[node.source.form].rubric, unit_class)
         return next((row.points for row in rows if row.code == node.source.criterion), None)
-    if node.rule == "sum" and "cap" not in node.parameters:
+    if node.rule in _COMBINING and "cap" not in node.parameters:
         parts = [
             child
             for child in scheme.children(node.code)
             if not child.informative and unit_class in scheme.node_classes(child)
         ]
-        if all(part.points is not None for part in parts):
-            return sum((part.points for part in parts if part.points is not None), Decimal(0))
+        return _combined_mark(node, parts)
     return None
+
+
+def _combined_mark(node: Node, parts: Sequence[Node]) -> Decimal | None:
+    """Return the full mark that full marks of all parts give."""
+    points = [part.points for part in parts if part.points is not None]
+    if len(points) != len(parts) or not parts:
+        return None
+    if node.rule == "sum":
+        return sum(points, Decimal(0))
+    weights = [part.weight if node.rule == "weighted" else Fraction(1) for part in parts]
+    known = [weight for weight in weights if weight is not None]
+    whole = sum(known, Fraction(0))
+    if len(known) != len(parts) or not whole:
+        return None
+    mark = sum((w * Fraction(p) for w, p in zip(known, points, strict=True)), Fraction(0)) / whole
+    return Decimal(mark.numerator) / Decimal(mark.denominator)
 
 
 def nodes_have_points(scheme: Scheme) -> list[Problem]:
@@ -240,7 +259,7 @@ def parameters_make_sense(scheme: Scheme) -> list[Problem]:
             if known and value not in known:
                 words = [Either(PARAMETER_WORDS[word], word) for word in known]
                 problems.append(error("parameter_word", place, known=words, **facts))
-            if key in _NUMBERS and not isinstance(parse_number(value), Number):
+            if key in _NUMBERS and not value.replace(".", "", 1).isdecimal():
                 problems.append(error("parameter_number", place, **facts))
         if node.rule == "ballot" and "denominator" not in node.parameters:
             problems.append(error("denominator_missing", place, node=node.title))
@@ -283,14 +302,16 @@ def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
 
 def tie_breakers_exist(scheme: Scheme) -> list[Problem]:
     """Ties are broken by nodes."""
-    return unknown(None, TIE_BREAKERS, scheme.settings.tie_breakers, scheme.node)
+    at = scheme.settings.at.get("tie_breakers")
+    problems = unknown(at, TIE_BREAKERS, scheme.settings.tie_breakers, scheme.node)
+    return [replace(problem, place=cell(at, "value")) for problem in problems]
 
 
 def kinds_have_grades(scheme: Scheme) -> list[Problem]:
     """Units and persons that are appraised have bands of their own."""
     kinds = {scheme.classes[name] for name in scheme.appraised_classes}
     return [
-        error("grades_missing", kind=Term(f"kind.{kind}"))
+        error("grades_missing", table_place(scheme, GRADES), kind=Term(f"kind.{kind}"))
         for kind in sorted(kinds)
         if not scheme.bands.get(kind)
     ]

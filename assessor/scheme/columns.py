@@ -24,6 +24,8 @@ class Type(StrEnum):
     YES_NO = "yes_no"
     LIST = "list"
     """Several texts, divided by a comma, 、 or ;."""
+    CODES = "codes"
+    """Several codes: like a list, but a number here is an error."""
     CHOICE = "choice"
     PARAMETERS = "parameters"
     """key=value pairs, divided by ;."""
@@ -129,7 +131,7 @@ UNITS = Table(
     (
         C("code", "编号", T.CODE, True),
         C("name", "名称", T.TEXT, True, width=28),
-        C("class", "类别", T.TEXT, True),
+        C("class", "类别", T.TEXT),
         C("kind", "对象", T.CHOICE, choices=KINDS),
         C("parent", "上级编号", T.CODE),
         C("email", "邮箱", T.EMAIL, width=24),
@@ -137,9 +139,9 @@ UNITS = Table(
         C("contact", "联系人", width=10),
         C("phone", "电话", T.TEXT, width=16),
         C("former_names", "曾用名", T.LIST, width=20),
-        C("former_codes", "曾用编号", T.LIST),
+        C("former_codes", "曾用编号", T.CODES),
         C("ranked", "参加排名", T.YES_NO, width=10),
-        C("not_applicable", "不适用部分", T.LIST, width=16),
+        C("not_applicable", "不适用部分", T.CODES, width=16),
     ),
     ("code",),
 )

@@ -39,7 +39,9 @@ class Copy:
         """The form number that people see: form, round, period, unit, rater, serial, version."""
         key = self.key
         parts = (key.form, self.round, key.period, key.unit, key.rater, key.teller)
-        return "-".join([*(part for part in parts if part), str(self.serial), self.plan.version])
+        # A stroke inside a code is doubled: V + 1-P is not V-1 + P.
+        named = [part.replace("-", "--") for part in parts if part]
+        return "-".join([*named, str(self.serial), self.plan.version])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from decimal import Decimal
 from assessor.problems import Problem, error
 from assessor.scheme.build import parse_source
 from assessor.scheme.model import Scheme, Source
-from assessor.scheme.tables import Row, RowPlace, near
+from assessor.scheme.spelling import near
+from assessor.scheme.tables import Row, RowPlace
 from assessor.sheets.cells import Number, parse_number
 
 
@@ -67,8 +68,11 @@ def _check(decision: Decision, scheme: Scheme) -> list[Problem]:
         problems.append(_unknown(decision, "unit", decision.unit, list(scheme.unit)))
     known = _objects(decision.act, scheme)
     name = decision.source.form if decision.act in {"accept_file", "zero"} else decision.object
-    if known and name not in known:
+    if decision.act != "confirm_grade" and name not in known:
         problems.append(_unknown(decision, "object", name, list(known)))
+    period = decision.source.period
+    if decision.act in {"accept_file", "zero"} and period and period not in scheme.period:
+        problems.append(_unknown(decision, "object", period, list(scheme.period)))
     if decision.act == "inspection" and decision.value is None:
         problems.append(error("decision_value", decision.at.cell("to"), value=decision.to or "—"))
     unit = scheme.unit.get(decision.unit)

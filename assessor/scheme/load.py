@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assessor.i18n import Term
 from assessor.problems import AssessorError, Place, Problem, error, has_errors
 from assessor.scheme.build import build_scheme
 from assessor.scheme.checks import check_scheme
 from assessor.scheme.columns import DECISIONS, TABLES, Table
 from assessor.scheme.model import Scheme
 from assessor.scheme.tables import Row, read_tables
-from assessor.sheets.book import Unreadable, open_book
+from assessor.sheets.book import Book, Unreadable, open_book
 from assessor.sheets.csvfolder import read_csv, read_csv_folder
 from assessor.sheets.grid import Grid
+from assessor.sheets.scan import Mark, scan
 
 
 def load_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
@@ -20,7 +22,9 @@ def load_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
 
     A scheme with errors is returned too, so that its score tree can be printed beside them.
     """
-    rows, problems = read_tables(read_grids(path), TABLES)
+    grids, problems = read_grids(path)
+    rows, faults = read_tables(grids, TABLES)
+    problems.extend(faults)
     scheme, faults = build_scheme(rows, Place(path.name))
     problems.extend(faults)
     problems.extend(check_scheme(scheme))
@@ -40,29 +44,42 @@ def load_decision_rows(path: Path) -> list[Row]:
     if not path.exists():
         return []
     if path.suffix == ".csv":
-        grids = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)]
+        grids, problems = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)], []
     else:
-        grids = read_grids(path)
-    rows, problems = read_tables(grids, (DECISIONS,))
+        grids, problems = read_grids(path)
+    rows, faults = read_tables(grids, (DECISIONS,))
+    problems = [*problems, *faults]
     if has_errors(problems):
         raise AssessorError(*problems)
     return rows[DECISIONS.key]
 
 
-def read_grids(path: Path) -> list[Grid]:
-    """Return the visible sheets of a workbook, or the CSV files of a folder."""
+def read_grids(path: Path) -> tuple[list[Grid], list[Problem]]:
+    """Return the visible sheets of a workbook, or the CSV files of a folder; and the cells of a
+    workbook of which nothing can be seen: they must not pass for empty ones."""
     if path.is_dir():
-        return read_csv_folder(path)
+        return read_csv_folder(path), []
     try:
         book = open_book(path.name, path.read_bytes())
         hidden = book.hidden_sheets()
-        return [book.grid(name) for name in book.sheet_names if name not in hidden]
+        grids = [book.grid(name) for name in book.sheet_names if name not in hidden]
+        return grids, [problem for grid in grids for problem in _unseen(book, grid)]
     except Unreadable as fault:
         raise AssessorError(error(fault.code, Place(path.name), kind=fault.kind)) from fault
     except OSError as fault:
         raise AssessorError(
             error("file_cannot_open", Place(str(path)), reason=str(fault))
         ) from fault
+
+
+def _unseen(book: Book, grid: Grid) -> list[Problem]:
+    width = max((len(row) for row in grid.rows), default=0)
+    marks = scan(book, grid.sheet, range(width))
+    return [
+        error("table_cell_unseen", grid.place(*place), what=Term(f"cellkind.{mark}"))
+        for place, mark in sorted(marks.cells.items())
+        if mark in {Mark.ERROR, Mark.FORMULA_EMPTY}
+    ]
 
 
 def sorted_problems(problems: list[Problem]) -> list[Problem]:

@@ -31,6 +31,8 @@ class Settings:
     phone: str = ""
     rehearsal: bool = False
     notes: tuple[str, ...] = ()
+    at: Mapping[str, RowPlace] = field(default_factory=dict, compare=False, repr=False)
+    """The row of each setting by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Node:
     title: str
     parent: str
     rule: str
+    """Empty where the rule could not be read; a sound scheme has none such."""
     digits: int
     weight: Fraction | None = None
     points: Decimal | None = None
@@ -179,6 +182,7 @@ class Option:
 
     option: str
     value: Decimal
+    at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +252,8 @@ class Scheme:
     limits: tuple[Limit, ...]
     bonuses: tuple[BonusItem, ...]
     awards: tuple[Award, ...]
+    file: str = field(default="", compare=False)
+    """The workbook or folder it was read from."""
 
     @cached_property
     def unit(self) -> Mapping[str, Unit]:

@@ -161,9 +161,11 @@ class FormPlan:
 
     @cached_property
     def version(self) -> str:
-        """Eight hex digits over the codes, points and entry kinds, and nothing else."""
+        """Eight hex digits over codes, points, steps and entry kinds: what changes a score."""
         parts = [self.form, self.unit_class, self.layout]
         for table, row in self.rows():
+            if row.rules:
+                parts.append(f"{table.key}|{row.key}|{row.cells.get('points', '')}")
             for key, rule in row.rules.items():
                 parts.append(f"{table.key}|{row.key}|{key}|{rule.kind}|{rule.maximum}|{rule.step}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]

@@ -49,20 +49,22 @@ def stamp_rows(
 
 def read_stamp(rows: Sequence[Sequence[object]], key: bytes) -> Stamp | None:
     """Return what the rows of a stamp sheet say, None where they are no stamp."""
-    texts = [[str(value) for value in row] for row in rows]
-    if not texts or texts[0][:1] != ["assessor"]:
+    texts = [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
+    if not texts or texts[0][0] != "assessor":
         return None
     forms = []
     facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in {"scheme", "round"}}
-    signed = [_trimmed(row) for row in texts if row[0] != "signature"]
+    signed = [row for row in texts if row[0] != "signature"]
     signature = next((row[1] for row in texts if row[0] == "signature" and len(row) > 1), "")
     for row in texts:
         if row[0] == "form" and len(row) > len(_FIELDS):
             sheet, number, form, period, unit, rater, teller, serial, version = row[1:10]
-            if serial.isdigit():
+            if serial.isascii() and serial.isdigit():
                 where = CopyKey(form, period, unit, rater, teller)
                 forms.append(StampedForm(sheet, number, where, int(serial), version))
-    genuine = hmac.compare_digest(_signature(signed, key), signature)
+    genuine = hmac.compare_digest(
+        _signature(signed, key).encode(), signature.encode("utf-8", "replace")
+    )
     return Stamp(facts.get("scheme", ""), facts.get("round", ""), tuple(forms), genuine)
 
 
@@ -76,10 +78,19 @@ def _trimmed(row: Sequence[str]) -> list[str]:
 
 def _signature(rows: Sequence[Sequence[str]], key: bytes) -> str:
     message = "\n".join("\t".join(_trimmed(row)) for row in rows)
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, message.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+_PAPERS = 1_000_000
 
 
 def paper_number(number: str, index: int, key: bytes) -> str:
-    """Return a paper's number: six digits that nothing joins to a person, the same every time."""
-    digest = hmac.new(key, f"{number}#{index}".encode(), hashlib.sha256).digest()
-    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+    """Return a paper's number: six digits that nothing joins to a person, the same every time.
+
+    No two papers of one form have the same: a walk around the circle of all numbers, whose start
+    and stride only the key knows.
+    """
+    digest = hmac.new(key, number.encode(), hashlib.sha256).digest()
+    start = int.from_bytes(digest[:8], "big")
+    stride = int.from_bytes(digest[8:16], "big") * 10 + 3
+    return f"{(start + index * stride) % _PAPERS:06d}"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assessor.i18n import Either
 from assessor.problems import Place, Problem, error, note, warning
 from assessor.scheme.columns import Column, Table
+from assessor.scheme.spelling import folded, near
 from assessor.scheme.values import VALUE_PARSERS, Bad
 from assessor.sheets.grid import Grid, as_text
 
@@ -26,6 +24,8 @@ class RowPlace:
     grid: Grid = field(repr=False)
     row: int
     columns: Mapping[str, int] = field(repr=False)
+    unread: frozenset[str] = frozenset()
+    """Columns whose cell could not be read: reported already, not to be called empty."""
 
     def cell(self, key: str = "") -> Place:
         """Return the place of a column's cell, of the row's first cell without a key."""
@@ -52,12 +52,22 @@ def read_tables(
     """Return the rows of each declared table, and every problem of sheets, headers and cells."""
     problems: list[Problem] = []
     rows: dict[str, list[Row]] = {table.key: [] for table in declared}
-    names = {_folded(name): table for table in declared for name in (table.key, table.zh)}
+    names = {folded(name): table for table in declared for name in (table.key, table.zh)}
+    first: dict[str, str] = {}
     for grid in grids:
-        table = names.get(_folded(grid.sheet))
+        table = names.get(folded(grid.sheet))
         if table is None:
             problems.extend(_unknown_sheet(grid, declared))
             continue
+        if not any(as_text(value) for row in grid.rows for value in row):
+            continue
+        if table.key in first:
+            where = Place(grid.file, grid.sheet)
+            problems.append(
+                error("table_sheet_twice", where, table=name_of(table), other=first[table.key])
+            )
+            continue
+        first[table.key] = grid.sheet
         found, faults = read_table(grid, table)
         rows[table.key].extend(found)
         problems.extend(faults)
@@ -95,6 +105,7 @@ def _read_row(
     grid: Grid, number: int, table: Table, columns: Mapping[str, int]
 ) -> tuple[Row, list[Problem]]:
     at = RowPlace(grid, number, columns)
+    unread: set[str] = set()
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column in table.columns:
@@ -109,9 +120,10 @@ def _read_row(
         if isinstance(parsed, Bad):
             facts = {"column": _both(column), "value": as_text(raw), **parsed.facts}
             problems.append(error(parsed.code, at.cell(column.key), **facts))
+            unread.add(column.key)
             continue
         values[column.key] = parsed
-    return Row(values, at), problems
+    return Row(values, replace(at, unread=frozenset(unread)) if unread else at), problems
 
 
 def _doubled(rows: Sequence[Row], table: Table) -> list[Problem]:
@@ -139,23 +151,23 @@ def _doubled(rows: Sequence[Row], table: Table) -> list[Problem]:
 
 
 def _header_row(grid: Grid, table: Table) -> int:
-    known = {_folded(name) for column in table.columns for name in (column.key, column.zh)}
+    known = {folded(name) for column in table.columns for name in (column.key, column.zh)}
 
     def recognised(row: int) -> int:
-        return sum(_folded(as_text(value)) in known for value in grid.rows[row])
+        return sum(folded(as_text(value)) in known for value in grid.rows[row])
 
     depth = range(min(_HEADER_DEPTH, len(grid.rows)))
     return max(depth, key=recognised, default=0)
 
 
 def _match_header(grid: Grid, header: int, table: Table) -> tuple[dict[str, int], list[Problem]]:
-    names = {_folded(name): column for column in table.columns for name in (column.key, column.zh)}
+    names = {folded(name): column for column in table.columns for name in (column.key, column.zh)}
     columns: dict[str, int] = {}
     problems: list[Problem] = []
     strangers: list[tuple[int, str]] = []
     for position in range(len(grid.rows[header]) if grid.rows else 0):
         text = grid.text(header, position)
-        column = names.get(_folded(text))
+        column = names.get(folded(text))
         if not text:
             continue
         if column is None:
@@ -185,19 +197,6 @@ def _unknown_sheet(grid: Grid, declared: Sequence[Table]) -> list[Problem]:
     if guess:
         return [warning("table_sheet_near", place, sheet=grid.sheet, guess=guess)]
     return [note("table_sheet_ignored", place, sheet=grid.sheet)]
-
-
-def near(text: str, names: Sequence[str]) -> str:
-    """Return the name that was most likely meant, or nothing."""
-    folded: dict[str, str] = {_folded(name): name for name in reversed(names)}
-    close = difflib.get_close_matches(_folded(text), list(folded), n=1, cutoff=0.6)
-    return folded[close[0]] if close else ""
-
-
-def _folded(text: str) -> str:
-    """Return a header for comparison: width, case, spaces, brackets and a star do not matter."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"\(.*?\)|[\s*:_\-]", "", plain)
 
 
 def _both(column: Column) -> str:

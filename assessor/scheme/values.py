@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from assessor.i18n import Either
 from assessor.scheme.columns import PARAMETER_KEYS, PARAMETER_WORDS, Column, Type
+from assessor.scheme.spelling import near
 from assessor.sheets.cells import Number, parse_number
 from assessor.sheets.grid import Raw, as_text
 
@@ -24,7 +25,7 @@ class Bad:
 
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 _DIVIDERS = re.compile(r"[;；,，、\n]+")
 _YES = frozenset({"是", "yes", "y", "1", "true", "√", "有"})
 _NO = frozenset({"否", "no", "n", "0", "false", "×", "无"})
@@ -59,7 +60,7 @@ def _integer(raw: Raw, column: Column) -> int | Bad:
 def _percent(raw: Raw, _: Column) -> Fraction | Bad:
     text = as_text(raw)
     cell = parse_number(text.rstrip("%％") if text.endswith(("%", "％")) else raw)
-    if not isinstance(cell, Number):
+    if not isinstance(cell, Number) or cell.value < 0:
         return Bad("table_not_a_percent")
     share = Fraction(cell.value)
     return share / 100 if text.endswith(("%", "％")) or share > 1 else share
@@ -90,13 +91,19 @@ def _list(raw: Raw, _: Column) -> tuple[str, ...] | Bad:
     return tuple(part.strip() for part in _DIVIDERS.split(as_text(raw)) if part.strip())
 
 
+def _codes(raw: Raw, column: Column) -> tuple[str, ...] | Bad:
+    code = _code(raw, column)
+    return code if isinstance(code, Bad) else _list(raw, column)
+
+
 def _choice(raw: Raw, column: Column) -> str | Bad:
     text = as_text(raw)
     for key, zh in column.choices:
         if text.lower() == key or text == zh:
             return key
     words = [Either(zh, key) for key, zh in column.choices]
-    return Bad("table_not_a_choice", {"choices": words})
+    guess = near(text, [name for pair in column.choices for name in pair])
+    return Bad("table_not_a_choice", {"choices": words, "guess": guess or "—"})
 
 
 def _parameters(raw: Raw, _: Column) -> Mapping[str, str] | Bad:
@@ -115,6 +122,8 @@ def _parameters(raw: Raw, _: Column) -> Mapping[str, str] | Bad:
                     "known": [Either(zh, key) for key, zh in PARAMETER_KEYS.items()],
                 },
             )
+        if keys[key] in parameters:
+            return Bad("table_parameter_twice", {"pair": key})
         parameters[keys[key]] = words.get(value, value)
     return parameters
 
@@ -133,6 +142,7 @@ VALUE_PARSERS: Mapping[Type, Callable[[Raw, Column], object]] = {
     Type.DATE: _date,
     Type.YES_NO: _yes_no,
     Type.LIST: _list,
+    Type.CODES: _codes,
     Type.CHOICE: _choice,
     Type.PARAMETERS: _parameters,
     Type.EMAIL: _email,

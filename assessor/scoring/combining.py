@@ -40,7 +40,7 @@ def add_up(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> li
             if column.status[unit].has_value:
                 total += column.at(unit, node.digits)
                 applicable += points
-            elif policy == "full":
+            elif policy == "full" and unit_class in seen.classes_of[child.code]:
                 total += Fraction(points) * scale
         full = node.points(unit_class)
         if policy == "rescale" and full is not None and 0 < applicable != full:

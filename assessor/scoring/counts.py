@@ -26,11 +26,13 @@ def aspect(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Resu
     denominator = node.declared.parameters["denominator"]
     options = seen.options_of[form]
     (row,) = node.criteria
+    name = seen.rubric_of[form]
+    exempt = {u for part, code, u in seen.inputs.exempt if (part, code) == (name, row.code)}
     votes = [counts_of(form, period, row.code, option.option, seen) for option in options]
     bases = None if denominator == "ticks" else counts_of(form, period, "", denominator, seen)
     results: list[Result] = []
     for unit, unit_class in enumerate(seen.classes):
-        if not row.applies_to(unit_class):
+        if not row.applies_to(unit_class) or unit in exempt:
             results.append(Status.NOT_APPLICABLE)
             continue
         counts = [column[unit] for column in votes]
@@ -88,6 +90,8 @@ def ballot(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> li
     for unit, (result, returned) in enumerate(zip(results, papers, strict=True)):
         if isinstance(result, Status):
             continue
+        if returned is Status.AWAITING:
+            results[unit] = Status.AWAITING  # nobody knows whether enough took part
         if isinstance(returned, Status) or returned >= Fraction(least):
             continue
         code = "turnout_void" if void else "turnout_low"

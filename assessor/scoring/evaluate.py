@@ -39,16 +39,17 @@ def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
         round=scheme.settings.round,
         rubric_of={form.code: form.rubric for form in scheme.forms},
         bonus_of={form.code: scheme.bonus_items(form.bonus) for form in scheme.forms},
+        classes_of={node.code: scheme.node_classes(node.declared) for node in tree},
         options_of={form.code: scheme.options.get(form.options, ()) for form in scheme.forms},
     )
     for node in _in_order(tree):
         children = [child for child in tree if child.parent == node.code and not child.informative]
         results = RULES[node.rule](node, children, seen)
-        applies = set(scheme.node_classes(node.declared))
+        applies = set(seen.classes_of[node.code])
         for unit, unit_class in enumerate(seen.classes):
             if unit_class not in applies:
                 results[unit] = Status.NOT_APPLICABLE
-        _decide(node, results, inputs)
+        _decide(node, results, seen)
         seen.columns[node.code] = _finished(node, results, each)
     return Scores(tree, seen.columns, tuple(seen.findings))
 
@@ -79,13 +80,18 @@ def _needs(node: TreeNode, tree: Sequence[TreeNode]) -> set[str]:
     return needed
 
 
-def _decide(node: TreeNode, results: list[Result], inputs: Inputs) -> None:
-    """Put decided values in place of computed ones."""
-    for (code, unit), override in inputs.overrides.items():
-        if code == node.code:
-            value = override.value
-            scaled = Status.NOT_APPLICABLE if value is None else Fraction(value) * 10**node.digits
-            results[unit] = scaled if isinstance(scaled, Status) else (scaled, 1)
+def _decide(node: TreeNode, results: list[Result], seen: Evaluation) -> None:
+    """Put decided values in place of computed ones; what they settle is no finding any more."""
+    decided = {unit: o for (code, unit), o in seen.inputs.overrides.items() if code == node.code}
+    for unit, override in decided.items():
+        value = override.value
+        results[unit] = (
+            Status.NOT_APPLICABLE if value is None else (Fraction(value) * 10**node.digits, 1)
+        )
+    if decided:
+        seen.findings[:] = [
+            f for f in seen.findings if f.node != node.code or f.unit not in decided
+        ]
 
 
 def _finished(node: TreeNode, results: Sequence[Result], each: bool) -> Column:

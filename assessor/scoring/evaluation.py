@@ -40,6 +40,8 @@ class Evaluation:
     """Rubric by form."""
     bonus_of: Mapping[str, Sequence[BonusItem]]
     options_of: Mapping[str, Sequence[Option]]
+    classes_of: Mapping[str, Sequence[str]]
+    """The classes that each node is for."""
 
 
 Result = Quotient | Status
@@ -53,3 +55,15 @@ def status_of(form: Status, column: Column | None, unit: int) -> Status | None:
     if not form.has_value:
         return form
     return column.status[unit] if column is not None else Status.AWAITING
+
+
+def exempted(column: Column, form: str, codes: set[str], seen: Evaluation) -> Column:
+    """Return the column with the units left out to which a criterion does not apply."""
+    rubric = seen.rubric_of[form]
+    units = {u for name, code, u in seen.inputs.exempt if name == rubric and code in codes}
+    if not units:
+        return column
+    status = [
+        Status.NOT_APPLICABLE if unit in units else own for unit, own in enumerate(column.status)
+    ]
+    return Column(column.digits, column.ticks, status)

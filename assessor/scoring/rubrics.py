@@ -10,7 +10,7 @@ from assessor.decimals import Exact, digits_of
 from assessor.scheme.model import Criterion
 from assessor.scoring.column import Column, Status, combined
 from assessor.scoring.combining import add_up, statuses_of
-from assessor.scoring.evaluation import Evaluation, Result, status_of
+from assessor.scoring.evaluation import Evaluation, Result, exempted, status_of
 from assessor.scoring.inputs import EntryKey
 from assessor.scoring.tree import TreeNode
 
@@ -24,7 +24,8 @@ def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Res
     """
     leaves = [leaf_column(row, node, seen) for row in node.criteria]
     full = node.declared.parameters.get("not_applicable") == "full"
-    digits = max((leaf.digits for leaf in leaves), default=0)
+    own = [digits_of(row.points) for row in node.criteria if row.points is not None]
+    digits = max([0, *own, *(leaf.digits for leaf in leaves)])
     points = [int((row.points or Decimal(0)).scaleb(digits)) for row in node.criteria]
     members = {
         name: [i for i, row in enumerate(node.criteria) if row.applies_to(name)]
@@ -76,11 +77,7 @@ def leaf_column(row: Criterion, node: TreeNode, seen: Evaluation) -> Column:
                 values.append(full - value if row.entry == "deducted" else value)
         status.append(statuses[0] if len(statuses) == 1 else combined(statuses))
         ticks.append(sum(values) if len(values) < 2 else Fraction(sum(values)) / len(values))
-    name = seen.rubric_of[form]
-    for rubric_name, code, unit in seen.inputs.exempt:
-        if rubric_name == name and code in {row.code, row.section}:
-            status[unit] = Status.NOT_APPLICABLE
-    return Column(digits, ticks, status)
+    return exempted(Column(digits, ticks, status), form, {row.code, row.section}, seen)
 
 
 def rubric(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
@@ -125,26 +122,44 @@ def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result
     """
     source = node.declared.source
     assert source is not None
-    raters = seen.inputs.raters.get((source.form, source.period), ())
+    form, period, code = source.form, source.period, source.criterion
+    raters = seen.inputs.raters.get((form, period), ())
+    keys = [EntryKey(form, period, rater, code) for rater in raters]
+    there = [seen.inputs.form_status[form, period, rater] for rater in raters]
+    rubric_name = seen.rubric_of[form]
+    exempt = {u for name, part, u in seen.inputs.exempt if (name, part) == (rubric_name, code)}
     results: list[Result] = []
     for unit in range(len(seen.classes)):
         statuses: list[Status] = []
-        values: list[Decimal] = []
-        for rater in raters:
-            there = seen.inputs.form_status[source.form, source.period, rater][unit]
-            key = EntryKey(source.form, source.period, rater, source.criterion)
-            own = status_of(there, seen.inputs.entries.get(key), unit)
+        values: list[Fraction] = []
+        for form_status, key in zip(there, keys, strict=True):
+            own = _item_status(form_status[unit], key, unit, seen)
             if own is None:
                 continue
             statuses.append(own)
-            if own.has_value and key in seen.inputs.papers:
-                values += seen.inputs.papers[key][unit]
-        status = combined(statuses)
+            if own.has_value:
+                values += _item_values(key, unit, seen)
+        status = combined(statuses) if statuses else Status.NOT_APPLICABLE
+        if unit in exempt:
+            status = Status.NOT_APPLICABLE
         if not status.has_value:
-            results.append(status if statuses else Status.NOT_APPLICABLE)
+            results.append(status)
         elif values:
-            total = Fraction(sum(values, Decimal(0)))
-            results.append((total * 10**node.digits, len(values)))
+            results.append((sum(values) * 10**node.digits, len(values)))
         else:
             results.append(Status.MISSING)
     return results
+
+
+def _item_status(form: Status, key: EntryKey, unit: int, seen: Evaluation) -> Status | None:
+    column = seen.inputs.entries.get(key)
+    if column is None and form.has_value:
+        return Status.MISSING  # the form is in, and no paper stands on it
+    return status_of(form, column, unit)
+
+
+def _item_values(key: EntryKey, unit: int, seen: Evaluation) -> list[Fraction]:
+    if key in seen.inputs.papers:
+        return [Fraction(value) for value in seen.inputs.papers[key][unit]]
+    column = seen.inputs.entries[key]
+    return [Fraction(column.ticks[unit]) / 10**column.digits]

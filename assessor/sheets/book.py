@@ -30,7 +30,6 @@ _SIGNATURES = (
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7z"),
     (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
     (b"{\\rtf", "RTF"),
 )
 _HTML = (b"<html", b"<!doctype html", b"<table", b"<meta")
@@ -49,6 +48,8 @@ def kind_of(content: bytes) -> str:
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
             return kind
+    if content.startswith(b"BM") and b"\x00" in content[:16]:
+        return "BMP"
     head = content[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(_HTML):
         return "HTML"
@@ -130,7 +131,26 @@ def open_book(file: str, content: bytes) -> Book:
     except PasswordError as fault:
         raise Unreadable("file_password", kind) from fault
     except Exception as fault:  # calamine's errors share no base class
-        raise Unreadable("file_damaged", kind) from fault
+        locked = _has_password(content, kind)
+        raise Unreadable("file_password" if locked else "file_damaged", kind) from fault
+
+
+def _has_password(content: bytes, kind: str) -> bool:
+    """Say whether a workbook that would not open is one with a password."""
+    if kind == "ods":
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return b"encryption-data" in archive.read("META-INF/manifest.xml")
+        except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+            return False
+    if kind == "xls":
+        import xlrd
+
+        try:
+            xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+        except Exception as fault:  # xlrd raises whatever damaged bytes make it raise
+            return "encrypt" in str(fault).lower() or "password" in str(fault).lower()
+    return False
 
 
 _REASONS = {

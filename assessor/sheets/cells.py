@@ -7,6 +7,7 @@ accepted (with a note where it was cleaned), what is not certain is refused with
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,7 +57,7 @@ ERROR_VALUES = frozenset(
 TICKS = frozenset("√✓✔☑Vv")
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?\Z")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?\Z")
 _MISTYPED_POINT = re.compile(r"([0-9]+)(?:[。．·,，、:;]|\.\.+|\. +| +\.)([0-9]+)\Z")
 _BARE_POINT = re.compile(r"(?:([0-9]+)\.|\.([0-9]+))\Z")
 _RANGE = re.compile(r"[约大近]|[0-9]\s*[-~～至到—]\s*[0-9]|[0-9][±+]")
@@ -70,6 +71,8 @@ def parse_number(raw: Raw) -> Cell:
     """Return what a cell says where a number is due."""
     if isinstance(raw, bool):
         return Refused("cell_boolean")
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return Refused("cell_not_a_number")
     if isinstance(raw, int | float):
         return Number(from_float(float(raw)) if isinstance(raw, float) else Decimal(raw))
     if isinstance(raw, dt.datetime | dt.date):
@@ -84,7 +87,7 @@ def _parse_text(raw: str) -> Cell:
     bare = _ZERO_WIDTH.sub("", text).strip()
     if not bare:
         return Blank()
-    if bare.lower() in NOT_APPLICABLE_WORDS:
+    if bare.translate(_FULL_WIDTH).lower() in NOT_APPLICABLE_WORDS:
         return NotApplicable(bare)
     if bare.upper() in ERROR_VALUES:
         return Refused("cell_error_value", bare.upper())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from assessor.problems import AssessorError, Place, error
@@ -25,6 +26,9 @@ def read_csv(path: Path) -> Grid:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        rows = list(csv.reader(text.splitlines(keepends=True)))
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+        except csv.Error as fault:
+            raise AssessorError(error("csv_broken", Place(path.name))) from fault
         return Grid(path.name, path.stem, rows)
     raise AssessorError(error("csv_encoding", Place(path.name)))

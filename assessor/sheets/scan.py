@@ -66,6 +66,9 @@ _SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\b\w+:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ODD_QUOTES = re.compile(rb"<(?:c|row|mergeCell) [^>]*='")
+_EXTERNAL = re.compile(rb"\[\d+\]")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<v>([^<]+)</v>|<is>", re.S)
 
@@ -82,7 +85,7 @@ def _scan_xlsx(book: Book, sheet: str, columns: list[int]) -> Marks:
             if "xl/styles.xml" in names
             else frozenset()
         )
-    if b"<c r=" not in markup and b":c " in markup:
+    if len(_ANY_CELL.findall(markup)) != markup.count(b'<c r="') or _ODD_QUOTES.search(markup):
         raise _Unusual
     cells: dict[tuple[int, int], Mark] = {}
     errors: dict[tuple[int, int], str] = {}
@@ -110,7 +113,7 @@ def _mark_xlsx(attributes: bytes, body: bytes, percent: frozenset[bytes]) -> Mar
     if b't="e"' in attributes:
         return Mark.ERROR
     if b"<f" in body:
-        if b"[" in body[: body.find(b"</f>")]:
+        if _EXTERNAL.search(body[: body.find(b"</f>")]):
             return Mark.FORMULA_EXTERNAL
         return Mark.FORMULA if _VALUE.search(body) else Mark.FORMULA_EMPTY
     if percent and (style := re.search(rb'\bs="(\d+)"', attributes)) and style.group(1) in percent:
@@ -193,7 +196,8 @@ def _scan_openpyxl(book: Book, sheet: str, columns: list[int]) -> Marks:
             elif cell.data_type == "f":
                 text = str(getattr(cell.value, "text", cell.value))
                 whole = Mark.FORMULA if cached.value is not None else Mark.FORMULA_EMPTY
-                cells[place] = Mark.FORMULA_EXTERNAL if "[" in text else whole
+                external = _EXTERNAL.search(text.encode())
+                cells[place] = Mark.FORMULA_EXTERNAL if external else whole
             elif "%" in str(cell.number_format):
                 cells[place] = Mark.PERCENT
     for area in formulas.merged_cells.ranges:
@@ -240,9 +244,10 @@ def _scan_ods(book: Book, sheet: str, columns: list[int]) -> Marks:
             times = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             mark, text = _mark_ods(cell)
             for place in (c for c in columns if mark and column <= c < column + times):
-                cells[number, place] = mark  # type: ignore[assignment]
-                if mark is Mark.ERROR:
-                    errors[number, place] = text
+                for line_number in range(number, min(number + repeated, _MOST_ROWS)):
+                    cells[line_number, place] = mark  # type: ignore[assignment]
+                    if mark is Mark.ERROR:
+                        errors[line_number, place] = text
             _merged_ods(cell, number, column, columns, cells)
             column += times
         number += repeated

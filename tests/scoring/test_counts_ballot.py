@@ -219,3 +219,30 @@ def test_aspects_of_other_classes_are_left_out() -> None:
     )
     assert result["total.2"] == ["80.00", "not_applicable"]
     assert result["total"] == ["90.00", "100.00"]
+
+
+def test_a_turnout_is_asked_only_of_the_classes_of_its_node() -> None:
+    """Forty papers are asked of villages; an office of twenty has its ballot all the same."""
+    scheme = scheme_of(
+        units="code | name | class \n V01 | 东村 | 村 \n O01 | 机关一 | 机关",
+        criteria="rubric | code | title | entry \n aspects | 1 | 甲 | ballot",
+        forms="""
+            code  | title  | workbook | layout | rubric  | options | filled_by
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            """,
+        scores="""
+            code    | rule   | points | source | classes | parameters
+            village | ballot | 100    | tally  | 村      | denominator=ticks; turnout_min=40
+            office  | ballot | 100    | tally  | 机关    | denominator=ticks
+            """,
+    )
+    entered = one_meeting(
+        "V01 | 1 | 60 | 0 | 0 | 0 \n O01 | 1 | 20 | 0 | 0 | 0",
+        "unit | returned \n V01 | 60 \n O01 | 20",
+    )
+    result = score(scheme, entered)
+    assert (result["village"], result["office"]) == (
+        ["100.00", "not_applicable"],
+        ["not_applicable", "100.00"],
+    )
+    assert result.findings == []

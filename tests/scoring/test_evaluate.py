@@ -175,6 +175,24 @@ def test_a_decision_of_zero_is_a_score() -> None:
     assert result["total"] == ["32.00"]
 
 
+def test_a_decision_on_a_node_of_another_class_is_not_counted() -> None:
+    """``zero`` decides every node that reads a form, those of other classes among them."""
+    scheme = tree_of(
+        """
+        code    | parent | rule   | points | classes
+        total   |        | mean   | 100    |
+        both    | total  | rubric | 100    |
+        village | total  | rubric | 100    | 村
+        office  | total  | rubric | 100    | 机关
+        """,
+        units="code | name | class \n V01 | 东村 | 村 \n O01 | 机关一 | 机关",
+    )
+    zero = {("village", "V01"): "0", ("office", "V01"): "0"}
+    result = score(scheme, *leaves("unit | both | village \n V01 | 90 | 80"), overrides=zero)
+    # (90 + 0) ÷ 2
+    assert (result["total"][0], result["office"][0]) == ("45.00", "not_applicable")
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [("0", "10.00"), ("9.99", "10.00"), ("10", "10.00"), ("55", "55.00"), ("100", "60.00")],

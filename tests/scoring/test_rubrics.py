@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from assessor.scheme.model import Scheme
@@ -309,29 +311,20 @@ def test_a_criterion_measured_every_two_years_is_not_due_in_between(
     assert score(scheme, entered).of("V01") == expected
 
 
-def test_half_points_that_are_not_due_count_in_full_beside_whole_ones() -> None:
+@pytest.mark.parametrize(("one", "two", "total"), [("97", "1.5", "83"), ("97.5", "1.25", "82.5")])
+def test_fractions_of_points_that_are_not_due_count_in_full(one: str, two: str, total: str) -> None:
     scheme = rubric_of(
-        """
+        f"""
         rubric | code | title    | points | entry  | rounds
-        duty   | 1    | 三会一课 | 98.5   | earned |
-        duty   | 2    | 民主评议 | 1.5    | earned | 2025;2027
+        duty   | 1    | 三会一课 | {one}  | earned |
+        duty   | 2    | 民主评议 | {two}  | earned | 2025;2027
+        duty   | 3    | 按期换届 | {two}  | earned | 2025;2027
         """,
         "not_applicable=full",
     )
-    assert score(scheme, marks("panel", "P1", "unit | 1 \n V01 | 80"))["total"] == ["81.50"]
-
-
-def test_half_points_that_are_not_due_alone_beside_whole_points() -> None:
-    scheme = rubric_of(
-        """
-        rubric | code | title    | points | entry  | rounds
-        duty   | 1    | 三会一课 | 97     | earned |
-        duty   | 2    | 民主评议 | 1.5    | earned | 2025;2027
-        duty   | 3    | 按期换届 | 1.5    | earned | 2025;2027
-        """,
-        "not_applicable=full",
-    )
-    assert score(scheme, marks("panel", "P1", "unit | 1 \n V01 | 80"))["total"] == ["83.00"]
+    # 80 and twice what is not due
+    result = score(scheme, marks("panel", "P1", "unit | 1 \n V01 | 80"))
+    assert Fraction(result["total"][0]) == Fraction(total)
 
 
 def test_a_criterion_measured_every_two_years_counts_in_its_year() -> None:

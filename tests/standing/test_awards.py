@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessor.scheme.model import Award, Scheme
+from assessor.standing.awards import Named, name_awards
+from tests.builders import Table, cells
+from tests.standing.builders import standing_scheme
+
+UNITS = """
+    code | name   | class | kind   | ranked
+    V01  | 东村   | 村    | unit   | yes
+    V02  | 西河村 | 村    | unit   | yes
+    V03  | 南坪村 | 村    | unit   | yes
+    V04  | 北山村 | 村    | unit   | yes
+    O01  | 机关一 | 机关  | unit   | yes
+    S01  | 张三   | 书记  | person | yes
+    """
+AWARDS = "code | title | for | class | slots | by | least_grade \n "
+
+
+def named(award: str, table: Table, barred: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+    """Return who gets an award and who is tied, from ``unit | rank | class rank | grade``."""
+    scheme = standing_scheme(units=UNITS, awards=AWARDS + award)
+    (found,) = _named(scheme, table, frozenset(("A", code) for code in barred))
+    codes = [unit.code for unit in scheme.units]
+    return [codes[unit] for unit in found.units], [codes[unit] for unit in found.tied]
+
+
+def _named(scheme: Scheme, table: Table, barred: frozenset[tuple[str, str]]) -> list[Named]:
+    at = {unit.code: index for index, unit in enumerate(scheme.units)}
+    lines = cells(table)
+    grades = dict.fromkeys(range(len(at)), "") | {at[line[0]]: line[3] for line in lines}
+    return name_awards(
+        scheme,
+        {at[line[0]]: int(line[1]) for line in lines if line[1] != "-"},
+        {at[line[0]]: int(line[2]) for line in lines if line[2] != "-"},
+        list(grades.values()),
+        frozenset((award, at[code]) for award, code in barred),
+    )
+
+
+FOUR = """
+    V01 | 4 | 3 | 良好
+    V02 | 1 | 1 | 优秀
+    V03 | 3 | 2 | 优秀
+    V04 | 5 | 4 | 一般
+    O01 | 2 | 1 | 优秀
+    S01 | 1 | 1 | 优秀
+    """
+
+
+@pytest.mark.parametrize(
+    ("slots", "units"),
+    [
+        (1, ["V02"]),
+        (2, ["V02", "V03"]),
+        (3, ["V02", "V03", "V01"]),
+        (4, ["V02", "V03", "V01", "V04"]),
+    ],
+)
+def test_an_award_of_a_class_goes_down_its_ranks_as_far_as_its_slots(
+    slots: int, units: list[str]
+) -> None:
+    assert named(f"A | 先进 | unit | 村 | {slots} | rank |", FOUR) == (units, [])
+
+
+def test_an_award_of_all_classes_goes_down_the_overall_ranks_of_units() -> None:
+    assert named("A | 先进 | unit | | 3 | rank |", FOUR) == (["V02", "O01", "V03"], [])
+
+
+def test_an_award_for_persons_goes_to_persons() -> None:
+    assert named("A | 好书记 | person | | 1 | rank |", FOUR) == (["S01"], [])
+
+
+@pytest.mark.parametrize(
+    ("least", "units"),
+    [
+        ("优秀", ["V02", "V03"]),
+        ("良好", ["V02", "V03", "V01"]),
+        ("一般", ["V02", "V03", "V01", "V04"]),
+        ("", ["V02", "V03", "V01", "V04"]),
+    ],
+)
+def test_slots_stay_empty_where_fewer_reach_the_least_grade(least: str, units: list[str]) -> None:
+    assert named(f"A | 先进 | unit | 村 | 4 | rank | {least}", FOUR) == (units, [])
+
+
+def test_a_unit_without_a_grade_does_not_reach_a_least_grade() -> None:
+    assert named("A | 先进 | unit | 村 | 1 | rank | 较差", "V01 | 1 | 1 | ") == ([], [])
+
+
+def test_who_has_no_rank_gets_no_award() -> None:
+    table = "V01 | - | - | 优秀 \n V02 | 1 | 1 | 优秀"
+    assert named("A | 先进 | unit | 村 | 2 | rank |", table) == (["V02"], [])
+
+
+TIED = """
+    V01 | 1 | 1 | 优秀
+    V02 | 2 | 2 | 优秀
+    V03 | 2 | 2 | 良好
+    V04 | 4 | 4 | 优秀
+    """
+
+
+@pytest.mark.parametrize(
+    ("slots", "units", "tied"),
+    [
+        (1, ["V01"], []),
+        (2, ["V01"], ["V02", "V03"]),  # the tie lies across the second slot
+        (3, ["V01", "V02", "V03"], []),
+        (4, ["V01", "V02", "V03", "V04"], []),
+    ],
+)
+def test_a_tie_across_the_last_slot_names_nobody_of_the_tied(
+    slots: int, units: list[str], tied: list[str]
+) -> None:
+    assert named(f"A | 先进 | unit | 村 | {slots} | rank |", TIED) == (units, tied)
+
+
+def test_who_does_not_reach_the_least_grade_is_not_part_of_a_tie() -> None:
+    assert named("A | 先进 | unit | 村 | 2 | rank | 优秀", TIED) == (["V01", "V02"], [])
+
+
+def test_a_tie_for_the_only_slot_names_nobody() -> None:
+    table = "V01 | 1 | 1 | 优秀 \n V02 | 1 | 1 | 优秀 \n V03 | 1 | 1 | 优秀"
+    assert named("A | 先进 | unit | 村 | 1 | rank |", table) == ([], ["V01", "V02", "V03"])
+    assert named("A | 先进 | unit | 村 | 2 | rank |", table) == ([], ["V01", "V02", "V03"])
+    assert named("A | 先进 | unit | 村 | 3 | rank |", table) == (["V01", "V02", "V03"], [])
+
+
+def test_a_withdrawn_award_is_not_named() -> None:
+    assert named("A | 先进 | unit | 村 | 4 | rank |", TIED, ("V01",)) == (["V02", "V03", "V04"], [])
+
+
+def test_a_withdrawn_award_settles_a_tie_in_which_its_unit_stood() -> None:
+    assert named("A | 先进 | unit | 村 | 2 | rank |", TIED, ("V03",)) == (["V01", "V02"], [])
+
+
+def test_withdrawing_one_award_leaves_the_others() -> None:
+    scheme = standing_scheme(
+        units=UNITS,
+        awards=AWARDS + "A | 甲 | unit | 村 | 1 | rank | \n B | 乙 | unit | 村 | 1 | rank |",
+    )
+    found = _named(scheme, FOUR, frozenset({("A", "V02")}))
+    assert [one.units for one in found] == [(2,), (1,)]
+
+
+def test_an_award_by_decision_is_named_by_people() -> None:
+    assert named("A | 优秀组织者 | unit | 村 | 2 | decision |", FOUR) == ([], [])
+
+
+def test_awards_come_in_the_order_of_their_table() -> None:
+    scheme = standing_scheme(
+        units=UNITS,
+        awards=AWARDS + "B | 乙 | unit | 机关 | 1 | rank | \n A | 甲 | unit | 村 | 1 | rank |",
+    )
+    assert [(one.award.code, one.units) for one in _named(scheme, FOUR, frozenset())] == [
+        ("B", (4,)),
+        ("A", (1,)),
+    ]
+
+
+# ---- against the definition
+@given(
+    places=st.lists(st.integers(1, 4), min_size=4, max_size=4),
+    grades=st.lists(st.sampled_from(["优秀", "良好", "一般", ""]), min_size=4, max_size=4),
+    slots=st.integers(1, 5),
+    least=st.sampled_from(["", "优秀", "良好"]),
+    barred=st.frozensets(st.integers(0, 3), max_size=2),
+)
+def test_a_unit_is_named_where_it_and_all_that_are_no_worse_fit_the_slots(
+    places: list[int], grades: list[str], slots: int, least: str, barred: frozenset[int]
+) -> None:
+    scheme = SCHEMES[slots, least]
+    (found,) = name_awards(
+        scheme,
+        dict(enumerate(places)),
+        dict(enumerate(places)),
+        [*grades, "", ""],
+        frozenset(("A", unit) for unit in barred),
+    )
+    good = {"": {"优秀", "良好", "一般", ""}, "优秀": {"优秀"}, "良好": {"优秀", "良好"}}[least]
+    field = [unit for unit in range(4) if grades[unit] in good and unit not in barred]
+    better = {unit: sum(places[o] < places[unit] for o in field) for unit in field}
+    alike = {unit: sum(places[o] == places[unit] for o in field) for unit in field}
+    assert set(found.units) == {unit for unit in field if better[unit] + alike[unit] <= slots}
+    assert set(found.tied) == {
+        unit for unit in field if better[unit] < slots < better[unit] + alike[unit]
+    }
+    assert len(found.units) <= slots
+
+
+def _with_award(scheme: Scheme, slots: int, least: str) -> Scheme:
+    award = Award("A", "先进", "unit", slots, "rank", unit_class="村", least_grade=least)
+    return replace(scheme, awards=(award,))
+
+
+PLAIN = standing_scheme(units=UNITS)
+SCHEMES = {
+    (slots, least): _with_award(PLAIN, slots, least)
+    for slots in range(1, 6)
+    for least in ("", "优秀", "良好")
+}
