@@ -59,15 +59,6 @@ def cycles(parents: Mapping[str, str]) -> list[str]:
     return inside
 
 
-def units_have_classes(scheme: Scheme) -> list[Problem]:
-    """A unit without class has no score tree."""
-    return [
-        error("unit_without_class", cell(unit.at, "class"), unit=unit.name)
-        for unit in scheme.units
-        if not unit.unit_class and not (unit.at and "class" in unit.at.unread)
-    ]
-
-
 def classes_are_of_one_kind(scheme: Scheme) -> list[Problem]:
     """A class is of units or of persons, never of both."""
     return [
@@ -168,7 +159,6 @@ def periods_run_forwards(scheme: Scheme) -> list[Problem]:
 
 PEOPLE_CHECKS = (
     there_are_units,
-    units_have_classes,
     classes_are_of_one_kind,
     ranked_classes_have_trees,
     unit_parents_exist,

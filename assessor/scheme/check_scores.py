@@ -11,7 +11,15 @@ from assessor.i18n import Either, Term
 from assessor.problems import Problem, error
 from assessor.scheme.check_people import cell, cycles, table_place, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
-from assessor.scheme.columns import AWARDS, LIMITS, PARAMETER_KEYS, PARAMETER_WORDS, SCORES, Column
+from assessor.scheme.columns import (
+    AWARDS,
+    GRADES,
+    LIMITS,
+    PARAMETER_KEYS,
+    PARAMETER_WORDS,
+    SCORES,
+    Column,
+)
 from assessor.scheme.model import Award, Limit, Node, Scheme
 
 _LAYOUT_OF_RULE = {
@@ -187,23 +195,33 @@ def percent(share: Fraction | None) -> str:
 
 def points_add_up(scheme: Scheme) -> list[Problem]:
     """A node's declared full mark is what its rubric or its parts give."""
-    problems = []
-    for node in (node for node in scheme.nodes if node.points is not None):
-        for name in scheme.node_classes(node):
-            total = _full_mark(scheme, node, name)
-            if total is not None and total != node.points:
-                problems.append(
-                    error(
-                        "node_points",
-                        cell(node.at, "points"),
-                        node=node.title,
-                        declared=node.points,
-                        total=total,
-                        unit_class=name,
-                    )
-                )
-                break
-    return problems
+    wrong = {
+        node.code: found
+        for node in scheme.nodes
+        if node.points is not None and (found := _wrong_mark(scheme, node)) is not None
+    }
+    return [
+        error(
+            "node_points",
+            cell(scheme.node[code].at, "points"),
+            node=scheme.node[code].title,
+            declared=scheme.node[code].points,
+            total=total,
+            unit_class=name,
+        )
+        for code, (name, total) in wrong.items()
+        # A part that is wrong makes the whole look wrong: the part alone is named.
+        if not any(child.code in wrong for child in scheme.children(code))
+    ]
+
+
+def _wrong_mark(scheme: Scheme, node: Node) -> tuple[str, Decimal] | None:
+    """Return the first class for which a node's full mark is another than declared, and it."""
+    for name in scheme.node_classes(node):
+        total = _full_mark(scheme, node, name)
+        if total is not None and total != node.points:
+            return name, total
+    return None
 
 
 def _full_mark(scheme: Scheme, node: Node, unit_class: str) -> Decimal | None:

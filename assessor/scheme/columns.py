@@ -131,7 +131,7 @@ UNITS = Table(
     (
         C("code", "编号", T.CODE, True),
         C("name", "名称", T.TEXT, True, width=28),
-        C("class", "类别", T.TEXT),
+        C("class", "类别", T.TEXT, True),
         C("kind", "对象", T.CHOICE, choices=KINDS),
         C("parent", "上级编号", T.CODE),
         C("email", "邮箱", T.EMAIL, width=24),

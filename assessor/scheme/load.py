@@ -44,7 +44,8 @@ def load_decision_rows(path: Path) -> list[Row]:
     if not path.exists():
         return []
     if path.suffix == ".csv":
-        grids, problems = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)], []
+        grids = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)]
+        problems: list[Problem] = []
     else:
         grids, problems = read_grids(path)
     rows, faults = read_tables(grids, (DECISIONS,))

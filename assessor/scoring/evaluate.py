@@ -45,11 +45,11 @@ def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
     for node in _in_order(tree):
         children = [child for child in tree if child.parent == node.code and not child.informative]
         results = RULES[node.rule](node, children, seen)
+        _decide(node, results, seen)
         applies = set(seen.classes_of[node.code])
         for unit, unit_class in enumerate(seen.classes):
             if unit_class not in applies:
                 results[unit] = Status.NOT_APPLICABLE
-        _decide(node, results, seen)
         seen.columns[node.code] = _finished(node, results, each)
     return Scores(tree, seen.columns, tuple(seen.findings))
 

@@ -68,7 +68,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ODD_QUOTES = re.compile(rb"<(?:c|row|mergeCell) [^>]*='")
-_EXTERNAL = re.compile(rb"\[\d+\]")
+_EXTERNAL = re.compile(rb"\[(?:\d+|[^\]\[]*\.[A-Za-z]{2,5})\]")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<v>([^<]+)</v>|<is>", re.S)
 

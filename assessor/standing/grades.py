@@ -28,12 +28,14 @@ class Graded:
 
 
 def band_of(score: Decimal, bands: Sequence[Band]) -> str:
-    """Return the grade of a rounded score: the best band whose lower bound it reaches.
+    """Return the grade of a rounded score: the best band whose lower bound it reaches, else the
+    lowest.
 
     >>> band_of(Decimal("89.99"), [Band("优秀", Decimal(90)), Band("良好", Decimal(80))])
     '良好'
     """
-    return next((band.grade for band in bands if band.lower is None or score >= band.lower), "")
+    reached = (band.grade for band in bands if band.lower is None or score >= band.lower)
+    return next(reached, bands[-1].grade)
 
 
 def grade_units(

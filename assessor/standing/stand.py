@@ -85,6 +85,9 @@ def stand(
     for index in appraised:
         root = roots[scheme.units[index].unit_class]
         column = scores.columns[root.code if root else ""]
+        if _open_aside(scores, index):
+            status[index] = Status.AWAITING
+            continue
         totals[index], status[index] = column.value(index), column.status[index]
         shown = column.shown(index)
         ticks[index] = None if shown is None else shown * 10 ** (digits - column.digits)
@@ -121,6 +124,12 @@ def stand(
             )
         )
     return Standing(scheme, scores, tuple(units), tuple(awards), settled=not open_)
+
+
+def _open_aside(scores: Scores, unit: int) -> bool:
+    """Say whether an error is open in a part that is only shown: the unit waits all the same."""
+    shown = (node for node in scores.tree if node.informative)
+    return any(scores.columns[node.code].status[unit] is Status.AWAITING for node in shown)
 
 
 def _ranks(

@@ -33,6 +33,8 @@ def test_a_total_that_hangs_on_where_it_is_rounded(rounding: str, a: str, total:
     ]
     result = score(tree_of(WEIGHTED), *entered, rounding=rounding)
     assert result.of("V01") == {"total": total, "a": a, "a.-": a, "b": "79.99", "b.-": "79.99"}
+    exact = {"each": Fraction(8000), "last": Fraction(79993, 10)}
+    assert result.scores.columns["total"].ticks == [exact[rounding]]
 
 
 THREE_SECTIONS = """

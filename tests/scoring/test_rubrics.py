@@ -127,18 +127,19 @@ def test_a_rater_who_does_not_have_the_unit_is_not_in_its_mean() -> None:
 
 
 def test_a_rater_for_whom_a_criterion_does_not_apply_is_not_in_its_mean() -> None:
-    result = score(
-        rubric_of(PLAIN, "not_applicable=rescale"),
-        marks("panel", "P1", """
-            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
-            V01  | 20  | /   | 20   | 30  | 0
-            """),
-        marks("panel", "P2", """
-            unit | 1.1 | 1.2 | 1.10 | 2.1 | 2.2
-            V01  | 20  | 10  | 20   | 30  | 0
-            """),
-    )  # fmt: skip
-    assert result.of("V01") == {"total": "90.00", "total.1": "50.00", "total.2": "40.00"}
+    three = [
+        marks("panel", rater, f"""
+            unit | 1.1 | 1.2     | 1.10 | 2.1 | 2.2
+            V01  | 20  | {given} | 20   | 30  | 0
+            """)
+        for rater, given in [("P1", "/"), ("P2", "10"), ("P3", "13")]
+    ]  # fmt: skip
+    # 20 + 11.5 + 20
+    assert score(rubric_of(PLAIN, "not_applicable=rescale"), *three).of("V01") == {
+        "total": "91.50",
+        "total.1": "51.50",
+        "total.2": "40.00",
+    }
 
 
 @pytest.mark.parametrize(
@@ -209,6 +210,28 @@ def test_rescale_is_earned_by_points_over_the_points_that_apply() -> None:
     )
     # 45 + 25.25 + 15 = 85.25 of 98: × 100 ÷ 98 = 86.9897…
     assert result.of("V01") == {"total": "86.99", "total.1": "45.00", "total.2": "40.25"}
+
+
+def test_rescale_is_to_the_points_of_the_rubric_whatever_they_are() -> None:
+    scheme = scheme_of(
+        criteria="""
+            rubric | code | title | points | entry  | may_not_apply
+            duty   | 1    | 甲    | 40     | earned |
+            duty   | 2    | 乙    | 130    | earned | yes
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 评分表 | 评分     | rubric | duty   | panel
+            """,
+        scores="""
+            code  | rule   | points | source | parameters
+            total | rubric | 170    | panel  | not_applicable=rescale
+            """,
+    )
+    # 30 × 170 ÷ 40
+    assert score(scheme, marks("panel", "P1", "unit | 1 | 2 \n V01 | 30 | /"))["total"] == [
+        "127.50"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -360,8 +383,8 @@ def test_criteria_of_other_classes_are_no_part_of_a_units_rubric(policy: str) ->
     )
     result = score(
         scheme,
-        marks("panel", "P1", "unit | 1.1 | 2.1 \n V01 | 50 | 30"),
-        marks("panel", "P2", "unit | 1.1 | 3.1 \n O01 | 60 | 20.5"),
+        marks("panel", "P1", "unit | 1.1 | 2.1 | 3.1 \n V01 | 50 | 30 | 40"),
+        marks("panel", "P2", "unit | 1.1 | 2.1 | 3.1 \n O01 | 60 | 40 | 20.5"),
     )
     assert result.of("V01") == {
         "total": "80.00", "total.1": "50.00", "total.2": "30.00", "total.3": "not_applicable",

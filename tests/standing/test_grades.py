@@ -154,7 +154,7 @@ def test_the_limit_of_a_person_does_not_touch_his_unit() -> None:
         "述职低于80 | person | review | < | 80 | cap | 良好",
         """
         unit | total | target | person | review
-        V01  | 95    | 79.99  |        |
+        V01  | 95    | 79.99  |        | 79.99
         S01  |       |        | 95     | 79.99
         """,
     )
@@ -164,6 +164,6 @@ def test_the_limit_of_a_person_does_not_touch_his_unit() -> None:
 def test_the_limit_of_units_does_not_touch_a_person() -> None:
     found = grades(
         "民主测评 | unit | ballot | < | 60 | cap | 良好",
-        "unit | total | ballot | person \n V01 | 95 | 50 | \n S01 | | | 95",
+        "unit | total | ballot | person \n V01 | 95 | 50 | \n S01 | | 50 | 95",
     )
     assert [one[0] for one in found] == ["良好", "优秀"]
