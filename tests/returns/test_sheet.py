@@ -64,7 +64,11 @@ REFUSED: list[tuple[object, str, str]] = [
     ("1 5", "cell_not_a_number", "1.1 班子健全：“1 5”不是数字。"),
     ("85%", "cell_percent", "1.1 班子健全：填了百分数“85%”，这里要填分数。"),
     (True, "cell_boolean", "1.1 班子健全：填的是 TRUE/FALSE，不是数字。"),
-    (dt.date(2026, 1, 2), "cell_date", "1.1 班子健全：Excel 把填的内容变成了日期（可能填的是 1-2）。"),
+    (
+        dt.date(2026, 1, 2),
+        "cell_date",
+        "1.1 班子健全：Excel 把填的内容变成了日期（可能填的是 1-2）。",
+    ),
     (21, "entry_too_large", "1.1 班子健全：填了 21，超过了上限。"),
     (-1, "entry_negative", "1.1 班子健全：填了 -1，不能是负数。"),
     ("/", "entry_not_applicable", "1.1 班子健全：填了“/”，但这一项不能填“不适用”。"),
