@@ -111,14 +111,12 @@ class Oracle:
         return mine in ranked
 
     def _declared(self, unit: str, node: Node) -> Value:
-        decided = self.overrides.get((node.code, unit))
-        value: Value
-        if decided is not None:
-            value = read(decided)
-        elif not self._applies(unit, node):
+        if not self._applies(unit, node):
             return OUT
-        else:
-            value = getattr(self, f"_{node.rule}")(unit, node)
+        decided = self.overrides.get((node.code, unit))
+        value: Value = (
+            getattr(self, f"_{node.rule}")(unit, node) if decided is None else read(decided)
+        )
         return self._done(value, node, bounds=node.parameters)
 
     def _done(self, value: Value, node: Node, bounds: Mapping[str, str]) -> Value:
@@ -283,6 +281,8 @@ class Oracle:
         (row,) = (row for row in self._rows(node) if row.code == aspect)
         if row.classes and self.scheme.unit[unit].unit_class not in row.classes:
             return OUT
+        if (row.rubric, aspect, unit) in self.exempt:
+            return OUT
         votes = {option: self._count(node, unit, aspect, option) for option in values}
         word = whole(votes.values())
         if word != "value":
@@ -302,18 +302,26 @@ class Oracle:
         parts = [self.score(unit, f"{node.code}.{code}") for code in self._aspects(node)]
         value = self._mean_of(parts)
         least = node.parameters.get("turnout_min")
-        if isinstance(value, Fraction) and least and node.parameters.get("turnout") == "void":
-            returned = self._count(node, unit, "", "returned")
-            if isinstance(returned, str):
-                return returned
-            return value if returned >= Fraction(least) else "awaiting"
-        return value
+        if isinstance(value, str) or not least:
+            return value
+        returned = self._count(node, unit, "", "returned")
+        if returned == "awaiting":
+            return returned
+        few = isinstance(returned, Fraction) and returned < Fraction(least)
+        return "awaiting" if few and node.parameters.get("turnout") == "void" else value
 
     def _item(self, unit: str, node: Node) -> Value:
         assert node.source is not None
+        form = self.scheme.form[node.source.form]
+        if (form.rubric, node.source.criterion, unit) in self.exempt:
+            return OUT
+        sheets = self._sheets_of(node, unit)
+        if form.layout == "rubric":
+            given = [self._cell(sheet, unit, node.source.criterion, "entry") for sheet in sheets]
+            return self._mean_of(given) if sheets else OUT
         states: list[Value] = []
         papers: list[Fraction] = []
-        for sheet in self._sheets_of(node, unit):
+        for sheet in sheets:
             cells = sheet.papers.get((unit, node.source.criterion), ())
             if sheet.state[unit] != IN:
                 states.append(read(sheet.state[unit]))

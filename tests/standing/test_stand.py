@@ -190,6 +190,30 @@ def test_an_open_error_in_a_part_that_is_only_shown_holds_the_unit_up_too() -> N
     assert by_code(result)["V01"].rank is None
 
 
+def test_a_secretary_waits_with_his_branch_whatever_it_waits_for() -> None:
+    """He has its total, and that does not stand while an error is open."""
+    scheme = tree_of(
+        """
+        code   | parent | rule    | points | source | classes | parameters
+        total  |        | sum     | 100    |        | 村      |
+        panel  | total  | rubric  | 100    |        |         |
+        self   | total  | rubric  | 100    |        |         | informative=yes
+        person |        | inherit | 100    | total  | 书记    |
+        """,
+        units="""
+            code | name | class | kind   | parent | ranked
+            V01  | 东村 | 村    | unit   |        | yes
+            S01  | 张三 | 书记  | person | V01    | no
+            """,
+    )
+    entered = leaves("unit | panel | self \n V01 | 80 | awaiting")
+    result = stand(scheme, evaluate(scheme, inputs_of(scheme, *entered)))
+    assert {code: (one.score, one.status.word) for code, one in by_code(result).items()} == {
+        "V01": (None, "awaiting"),
+        "S01": (None, "awaiting"),
+    }
+
+
 def test_a_confirmed_grade_stands_beside_the_proposed_one_with_its_reason() -> None:
     result = standing(WHOLE, confirmed={"V02": ("良好", "信访未结")})
     one = by_code(result)["V02"]
