@@ -11,7 +11,7 @@ import typer
 
 from assessor import __version__
 from assessor.i18n import LANGUAGES, Catalog, catalog, choose_language
-from assessor.problems import AssessorError, MachineError, Place, error
+from assessor.problems import AssessorError, MachineError, Place, Severity, error
 
 DONE, OPEN, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -48,7 +48,8 @@ def _run(app: typer.Typer, arguments: list[str], words: Catalog) -> int:
     try:
         result = app(arguments, prog_name="assessor", standalone_mode=False)
     except AssessorError as refusal:
-        print_problems(refusal.problems, words)
+        serious = [p for p in refusal.problems if p.severity is not Severity.NOTE]
+        print_problems(serious, words)
         machine = isinstance(refusal, MachineError)
         print_text(words.text("cli.fault" if machine else "cli.refused"), stderr=True)
         return refusal.exit_status
@@ -190,7 +191,7 @@ def build_app(words: Catalog) -> typer.Typer:
 
         where = find_workspace(workspace, returns or Path())
         folder = returns or where.returns
-        if returns is not None and (returns / "returns").is_dir() and returns == where.root:
+        if folder.resolve() == where.root.resolve():
             folder = where.returns
         day = _day(as_of)
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:

@@ -26,6 +26,8 @@ def from_float(number: float) -> Decimal:
     >>> from_float(3.6)
     Decimal('3.6')
     """
+    if number.is_integer() and abs(number) < 1e15:
+        return Decimal(int(number))
     return plain(Decimal(f"{number:.15g}"))
 
 

@@ -251,6 +251,8 @@ def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
 
 
 def _print_round(result: Round, words: Catalog) -> None:
+    from assessor.outputs.wording import state_text
+
     standing = result.standing
     settings = result.scheme.settings
     print_text(f"{settings.title} {settings.round}")
@@ -285,8 +287,7 @@ def _print_round(result: Round, words: Catalog) -> None:
             line = words.text("list.semicolon").join(parts)
             rows.append((words.text(f"cli.line.grades_{kind}"), f"{len(grades)}", line))
     _table(rows)
-    words_of_state = "state.settled" if standing.settled else "state.interim"
-    print_text(words.text(words_of_state))
+    print_text(state_text(standing, result.problems, words))
 
 
 def print_status(result: Round, words: Catalog, as_json: bool) -> None:
@@ -294,7 +295,7 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     from assessor.scheme.copies import due_copies
     from assessor.workflow import outstanding
 
-    rows = outstanding(result)
+    rows = [row for row in outstanding(result) if row.packet.period.required]
     if as_json:
         print_json(
             [
@@ -333,7 +334,12 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
             words.text(f"cli.status.{key}") for key in ("unit", "form", "state", "contact", "phone")
         ]
         _table([_missing_row(result.scheme, row, words) for row in missing], heads)
-    print_text(words.text("cli.status.next" if missing else "cli.status.complete"))
+    if missing:
+        print_text(words.text("cli.status.next"))
+    elif not result.complete:
+        print_text(words.text("cli.status.errors"))
+    else:
+        print_text(words.text("cli.status.not_yet" if rows else "cli.status.complete"))
 
 
 def _missing_row(scheme: Scheme, row: Any, words: Catalog) -> tuple[str, ...]:  # noqa: ANN401

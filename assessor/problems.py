@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ def note(code: str, place: Place = NOWHERE, /, **facts: object) -> Problem:
     return Problem(code, Severity.NOTE, place, facts)
 
 
-def has_errors(problems: list[Problem]) -> bool:
+def has_errors(problems: Sequence[Problem]) -> bool:
     """Say whether any of the problems must be cured."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 

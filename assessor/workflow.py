@@ -20,6 +20,7 @@ from assessor.outputs.tables import (
     scores_csv,
     standing_csv,
 )
+from assessor.outputs.wording import brief
 from assessor.problems import AssessorError, Place, Problem, Severity, has_errors, warning
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
@@ -41,7 +42,7 @@ from assessor.scheme.plans import make_plans
 from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.inputs import Inputs
 from assessor.standing.awards import Named
-from assessor.standing.stand import Standing, differences, stand
+from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import Exchange, Workspace, put_results, write_file
 
 Progress = Callable[[int, int], None]
@@ -192,10 +193,17 @@ def _stand(
         for award in scheme.awards
         if d.object in {award.code, award.title}
     )
+    granted = frozenset(
+        (award.code, order[d.unit])
+        for d in decisions
+        if d.act == "grant_award"
+        for award in scheme.awards
+        if d.object in {award.code, award.title}
+    )
     scores = evaluate(scheme, inputs)
-    standing = stand(scheme, scores, confirmed, barred)
+    standing = stand(scheme, scores, confirmed, barred, granted)
     other_way = "last" if scheme.settings.rounding == "each" else "each"
-    other = stand(scheme, evaluate(scheme, inputs, other_way), confirmed, barred)
+    other = stand(scheme, evaluate(scheme, inputs, other_way), confirmed, barred, granted)
     problems = _findings(scheme, scores)
     problems += _rounding_problems(scheme, differences(standing, other))
     problems += [problem for named in standing.awards for problem in _tied(scheme, named)]
@@ -216,15 +224,18 @@ def _findings(scheme: Scheme, scores: Scores) -> list[Problem]:
     ]
 
 
-def _rounding_problems(scheme: Scheme, found: Sequence[tuple[int, str, str]]) -> list[Problem]:
+def _rounding_problems(
+    scheme: Scheme, found: Sequence[tuple[UnitStanding, UnitStanding]]
+) -> list[Problem]:
+    words = catalog(scheme.settings.language)
     return [
         Problem(
             "rounding_matters",
             Severity.WARNING,
-            facts={"here": here, "there": there},
-            unit=scheme.units[unit].code,
+            facts={"here": brief(mine, words), "there": brief(theirs, words)},
+            unit=scheme.units[mine.unit].code,
         )
-        for unit, here, there in found
+        for mine, theirs in found
     ]
 
 

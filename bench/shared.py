@@ -15,6 +15,7 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -113,7 +114,7 @@ def scaled(
     whole = NOTHING
     for files in kinds:
         sample = spread(files, most)
-        mine = took(lambda sample=sample: work(sample))
+        mine = took(partial(work, sample))
         whole = whole.plus(mine, len(files) / len(sample))
     return whole
 

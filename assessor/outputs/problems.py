@@ -21,7 +21,7 @@ _COLUMNS = (
     ("criterion", 10),
     ("message", 46),
     ("cure", 38),
-    ("contact", 10),
+    ("contact", 18),
     ("phone", 15),
 )
 _COLOURS = {Severity.ERROR: WRONG, Severity.WARNING: MISSING, Severity.NOTE: GOOD}

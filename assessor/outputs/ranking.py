@@ -77,7 +77,7 @@ def ranking_xlsx(
     for table in tables:
         sheet = sheets.sheet(table.name)
         names.append(sheet.name)
-        _paint(sheets, sheet, standing, table, words)
+        _paint(sheets, sheet, standing, problems, table, words)
     _paint_overview(sheets, front, standing, collection, problems, names, words)
     front.activate()
     return sheets.content
@@ -326,6 +326,8 @@ def _missing(scheme: Scheme, collection: Collection, words: Catalog) -> _Table:
     ]
     rows: list[list[Value]] = []
     for key, (packet, copy, status) in collection.absent.items():
+        if not packet.period.required:
+            continue
         unit = scheme.unit.get(key.unit)
         whom = packet.rater or unit
         contact = whom.contact if whom is not None and whom is unit and unit else ""
@@ -358,7 +360,12 @@ _TOP = 2
 
 
 def _paint(
-    sheets: Sheets, sheet: Worksheet, standing: Standing, table: _Table, words: Catalog
+    sheets: Sheets,
+    sheet: Worksheet,
+    standing: Standing,
+    problems: Sequence[Problem],
+    table: _Table,
+    words: Catalog,
 ) -> None:
     scheme = standing.scheme
     last = len(table.heads) - 1
@@ -368,7 +375,7 @@ def _paint(
         "ranking.subtitle",
         issuer=scheme.settings.issuer,
         round=scheme.settings.round,
-        state=state_text(standing, words),
+        state=state_text(standing, problems, words),
     )
     span(sheet, 1, 0, last, subtitle, sheets.look("subtitle"))
     sheet.set_row(1, 22)
@@ -457,7 +464,7 @@ def _paint_overview(
     facts = [
         ("ranking.issuer", scheme.settings.issuer),
         ("ranking.round", scheme.settings.round),
-        ("ranking.state", state_text(standing, words)),
+        ("ranking.state", state_text(standing, problems, words)),
     ]
     for key, text in facts:
         sheet.write_string(row, 0, words.text(key), sheets.look("head"))
@@ -553,6 +560,6 @@ def _paint_notes(
     lines = [
         words.text(f"note.{key}", digits=scheme.settings.digits) for key in keys if key != skip
     ]
-    for number, text in enumerate([*lines, *scheme.settings.notes], row + 1):
+    for number, text in enumerate(lines, row + 1):
         span(sheet, number, 0, len(_WIDTHS) - 1, text, sheets.look("paragraph", font_size=11))
         sheet.set_row(number, row_height([(text, sum(_WIDTHS))], 20))

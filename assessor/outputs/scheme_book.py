@@ -13,14 +13,17 @@ from xlsxwriter.worksheet import Worksheet
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.style import ENTRY, Page, Sheets, row_height
 from assessor.scheme.columns import (
+    LANGUAGES,
     PARAMETER_KEYS,
     PARAMETER_WORDS,
+    ROUNDINGS,
     SETTING_KEYS,
     Column,
     Table,
     Type,
 )
 
+_SETTING_WORDS = {"language": dict(LANGUAGES), "rounding": dict(ROUNDINGS)}
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Typed values by table key: what reading the tables gives."""
 
@@ -71,6 +74,8 @@ def _paint(
         cells = []
         for index, column in enumerate(table.columns):
             value = shown(row.get(column.key), column, table, words.language)
+            if table.key == "settings" and column.key == "value" and words.language == "zh":
+                value = _SETTING_WORDS.get(str(row.get("key")), {}).get(str(value), value)
             look = sheets.look(
                 "entry_text", bg_color="#FFFFFF", valign="top", num_format=_format(column)
             )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assessor.i18n import Catalog
+from assessor.problems import Problem, has_errors
 from assessor.returns.collect import FileFate
 from assessor.scheme.model import Scheme
 from assessor.standing.ranking import Tie
@@ -26,9 +29,16 @@ def rank_text(rank: int | None, shared: bool, words: Catalog) -> str:
     return words.text("rank.tied" if shared else "rank.plain", rank=rank)
 
 
-def state_text(standing: Standing, words: Catalog) -> str:
-    """Say whether the results are final."""
-    return words.text("state.settled" if standing.settled else "state.interim")
+def state_text(standing: Standing, problems: Sequence[Problem], words: Catalog) -> str:
+    """Say whether everything is in and no error is open."""
+    final = standing.settled and not has_errors(problems)
+    return words.text("state.settled" if final else "state.interim")
+
+
+def brief(mine: UnitStanding, words: Catalog) -> str:
+    """Say score, grade and rank of a unit in one line."""
+    place = rank_text(mine.rank, shared=False, words=words) if mine.rank else ""
+    return " ".join(part for part in (str(mine.score), mine.grade, place) if part)
 
 
 def status_text(mine: UnitStanding, words: Catalog) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from assessor.i18n import catalog
 from assessor.problems import Place, Problem, Severity, error, note, warning
 from assessor.returns.intake import Found
 from assessor.returns.reading import FileReading, FormReading
@@ -63,7 +64,7 @@ def bring_together(
     """Sort out what came back; the order and the names of the files do not matter."""
     collection = Collection()
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
-    candidates = _candidates(collection, readings, due)
+    candidates = _candidates(scheme, collection, readings, due)
     fates: dict[str, tuple[str, str]] = {}
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
         _settle(collection, key, claims, decisions, fates)
@@ -93,6 +94,7 @@ Claim = tuple[FileReading, FormReading]
 
 
 def _candidates(
+    scheme: Scheme,
     collection: Collection,
     readings: Iterable[FileReading],
     due: Mapping[CopyKey, tuple[Packet, Copy]],
@@ -104,6 +106,9 @@ def _candidates(
         for form in reading.forms:
             if form.key in due:
                 candidates.setdefault(form.key, []).append((reading, form))
+            elif form.key.form in scheme.form and scheme.form[form.key.form].is_paper:
+                place = Place(reading.file, form.sheet)
+                collection.problems.append(note("paper_returned", place))
             else:
                 place = Place(reading.file, form.sheet)
                 facts = {
@@ -250,7 +255,10 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     unit = scheme.unit.get(copy.key.unit)
     whose = unit.name if unit else (packet.rater.name if packet.rater else "")
     by = packet.rater.name if packet.rater else whose
-    facts = {"form": copy.plan.title, "workbook": packet.workbook, "whose": whose, "by": by}
+    title = copy.plan.title
+    if copy.key.teller:
+        title += catalog(scheme.settings.language).text(f"form.teller_{copy.key.teller}")
+    facts = {"form": title, "workbook": packet.workbook, "whose": whose, "by": by}
     facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
     return Problem("return_missing", Severity.ERROR, Place(), facts, copy.key.unit)
 

@@ -134,7 +134,9 @@ def _identified(
     plan = context.plan(form.key)
     place = Place(grid.file, grid.sheet)
     if plan is None:
-        return Stranger(error("form_unknown", place, form=form.key.form, unit=form.key.unit or "—"))
+        return Stranger(
+            warning("form_unknown", place, form=form.key.form, unit=form.key.unit or "—")
+        )
     visible = _visible_unit(grid, plan.unit_label)
     if form.key.unit and visible and visible != form.key.unit:
         return Stranger(error("unit_differs", place, stamped=form.key.unit, visible=visible))

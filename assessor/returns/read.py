@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from assessor.i18n import Term
-from assessor.problems import Place, Problem, error, has_errors
+from assessor.problems import Place, Problem, Severity, error
 from assessor.returns.identify import Context, Stranger, identify
 from assessor.returns.reading import FileReading, FormReading
 from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
@@ -61,5 +61,6 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
     except Unreadable as fault:
         problem = error(fault.code, Place(file), kind=file_kind(fault.kind))
         return FileReading(file, sha256, (), (problem,), fault.code, fault.kind)
-    refused = problems[0].code if not forms and has_errors(problems) else ""
+    serious = [problem for problem in problems if problem.severity is not Severity.NOTE]
+    refused = serious[0].code if serious and not forms else ""
     return FileReading(file, sha256, tuple(forms), tuple(problems), refused, kind)

@@ -14,7 +14,7 @@ from assessor.returns.reading import Entry, EntryStatus
 from assessor.scheme.copies import split_roster_code
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanRow, PlanTable, Repeat
 from assessor.sheets.cells import Cell, NotApplicable, Number, Refused, is_tick, parse_number
-from assessor.sheets.grid import Grid, Raw, as_text
+from assessor.sheets.grid import Grid, Raw, a1, as_text
 from assessor.sheets.scan import Mark, Marks
 
 _MARK_ERRORS = {
@@ -274,6 +274,14 @@ def _read_cell(
 ) -> Entry:
     """Return what one entry cell counts as; every reason why not becomes a problem."""
     raw = reader.grid.at(number, column)
+    mark = reader.marks.cells.get((number, column))
+    if mark is None and type(raw) is float and rule.kind is not Kind.TEXT:
+        # Nearly every cell is a plain number that is right: nothing is worded for it.
+        plain_cell = parse_number(raw)
+        if isinstance(plain_cell, Number) and not rule_broken(rule, plain_cell.value):
+            where, shown = a1(number, column), f"{raw:.15g}"
+            given = EntryStatus.GIVEN
+            return Entry(block.table.key, code, key, where, shown, plain_cell.value, given)
     place = reader.grid.place(number, column)
     name = f"{code} {_title(block.table, code, key)}".strip()
     facts: dict[str, object] = {"name": name, "rule": rule, "value": as_text(raw)}
@@ -286,7 +294,6 @@ def _read_cell(
 
     if rule.kind is Kind.TEXT:
         return entry(EntryStatus.GIVEN if as_text(raw) else EntryStatus.BLANK)
-    mark = reader.marks.cells.get((number, column))
     if mark in _MARK_ERRORS and not (mark is Mark.PERCENT and as_text(raw) == ""):
         shown = reader.marks.errors.get((number, column), as_text(raw))
         tell(error, _MARK_ERRORS[mark], error_value=shown, suggestion=_percent(raw))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assessor.problems import Place, Problem, error
+from assessor.problems import Place, Problem, error, warning
 from assessor.returns.collect import Accepted
 from assessor.returns.reading import Entry, EntryStatus, FormReading
 from assessor.scheme.copies import Copy, CopyKey, bound_rows
@@ -39,7 +39,7 @@ def check_roster(copy: Copy, accepted: Accepted) -> tuple[Accepted, list[Problem
     for row in dict.fromkeys(row for _, row, _ in cells):
         entry = next(entry for place, entry in cells.items() if place[1] == row)
         place = Place(accepted.file, reading.sheet, entry.cell)
-        problems.append(_of(error("row_unknown", place, code=row, value=entry.raw), row))
+        problems.append(_of(warning("row_not_on_roster", place, code=row), row))
     return Accepted(accepted.file, replace(reading, entries=tuple(entries))), problems
 
 

@@ -99,6 +99,7 @@ ACTS = (
     ("not_applicable", "不适用"),
     ("confirm_grade", "确认等次"),
     ("inspection", "检查得分"),
+    ("grant_award", "授予奖项"),
     ("withdraw_award", "撤销奖项"),
 )
 

@@ -93,7 +93,7 @@ def _objects(act: str, scheme: Scheme) -> Mapping[str, object] | set[str]:
         return scheme.node
     if act == "not_applicable":
         return {*scheme.node, *(f"{row.rubric}/{row.code}" for row in scheme.criteria)}
-    if act == "withdraw_award":
+    if act in {"grant_award", "withdraw_award"}:
         return {award.code for award in scheme.awards} | {award.title for award in scheme.awards}
     return {}
 

@@ -85,4 +85,4 @@ def combined(parts: Iterable[Status]) -> Status:
         return Status.PROVISIONAL
     if Status.SCORED in kinds:
         return Status.SCORED
-    return Status.NOT_DUE if kinds == {Status.NOT_DUE} else Status.NOT_APPLICABLE
+    return worst  # NOT_DUE before NOT_APPLICABLE: what is still to come keeps the whole open

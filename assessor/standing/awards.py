@@ -23,12 +23,13 @@ def name_awards(
     class_ranks: Mapping[int, int],
     grades: Sequence[str],
     barred: frozenset[tuple[str, int]] = frozenset(),
+    granted: frozenset[tuple[str, int]] = frozenset(),
 ) -> list[Named]:
-    """Return the awards of a scheme; `barred` holds (award, unit) pairs that were withdrawn.
-
-    Awards by decision are named by people and stay empty here.
-    """
-    return [_name(scheme, award, ranks, class_ranks, grades, barred) for award in scheme.awards]
+    """Return the awards of a scheme; `barred` and `granted` hold (award, unit) pairs that people
+    decided. What is granted takes its slot before anybody is named by rank."""
+    return [
+        _name(scheme, award, ranks, class_ranks, grades, barred, granted) for award in scheme.awards
+    ]
 
 
 def _name(
@@ -38,9 +39,11 @@ def _name(
     class_ranks: Mapping[int, int],
     grades: Sequence[str],
     barred: frozenset[tuple[str, int]],
+    granted: frozenset[tuple[str, int]],
 ) -> Named:
+    chosen = tuple(sorted(unit for code, unit in granted if code == award.code))
     if award.by != "rank":
-        return Named(award, ())
+        return Named(award, chosen)
     places = class_ranks if award.unit_class else ranks
     field = [
         index
@@ -50,15 +53,17 @@ def _name(
         and award.unit_class in ("", unit.unit_class)
         and _good_enough(scheme, award, grades[index])
         and (award.code, index) not in barred
+        and index not in chosen
     ]
     field.sort(key=lambda index: places[index])
-    if len(field) <= award.slots:
-        return Named(award, tuple(field))
-    last = places[field[award.slots - 1]]
-    if places[field[award.slots]] != last:
-        return Named(award, tuple(field[: award.slots]))
+    free = max(0, award.slots - len(chosen))
+    if len(field) <= free or not free:
+        return Named(award, (*chosen, *field[:free]))
+    last = places[field[free - 1]]
+    if places[field[free]] != last:
+        return Named(award, (*chosen, *field[:free]))
     inside = tuple(index for index in field if places[index] < last)
-    return Named(award, inside, tuple(index for index in field if places[index] == last))
+    return Named(award, (*chosen, *inside), tuple(i for i in field if places[i] == last))
 
 
 def _good_enough(scheme: Scheme, award: Award, grade: str) -> bool:

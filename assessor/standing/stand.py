@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assessor.scheme.model import Scheme
@@ -55,8 +55,6 @@ class Standing:
     awards: tuple[Named, ...]
     settled: bool
     """Whether every unit is settled: otherwise the ranks are provisional (中间结果)."""
-    rounding_matters: tuple[tuple[int, str, str], ...] = field(default=())
-    """(unit, as it stands, as it would stand) where the other way of rounding would differ."""
 
     def of_class(self, unit_class: str) -> list[UnitStanding]:
         """Return the standings of a class, best first, the unranked last."""
@@ -74,9 +72,11 @@ def stand(
     scores: Scores,
     confirmed: Mapping[int, tuple[str, str]] | None = None,
     barred: frozenset[tuple[str, int]] = frozenset(),
+    granted: frozenset[tuple[str, int]] = frozenset(),
 ) -> Standing:
     """Return the standing of some scores; `confirmed` holds (grade, reason) by unit."""
     appraised = [i for i, unit in enumerate(scheme.units) if scheme.root(unit.unit_class)]
+    order = {unit.code: index for index, unit in enumerate(scheme.units)}
     roots = {name: scheme.root(name) for name in scheme.classes}
     totals: list[Decimal | None] = [None] * len(scheme.units)
     ticks: list[int | None] = [None] * len(scheme.units)
@@ -85,7 +85,10 @@ def stand(
     for index in appraised:
         root = roots[scheme.units[index].unit_class]
         column = scores.columns[root.code if root else ""]
-        if _open_aside(scores, index):
+        above = (
+            order.get(scheme.units[index].parent) if scheme.units[index].kind == "person" else None
+        )
+        if _open_aside(scores, index) or (above is not None and _open_aside(scores, above)):
             status[index] = Status.AWAITING
             continue
         totals[index], status[index] = column.value(index), column.status[index]
@@ -93,7 +96,9 @@ def stand(
         ticks[index] = None if shown is None else shown * 10 ** (digits - column.digits)
     graded = grade_units(scheme, scores.columns, totals)
     overall, in_class = _ranks(scheme, scores, appraised, ticks)
-    open_ = [i for i in appraised if not status[i].has_value and not status[i].left_out]
+    open_ = [
+        i for i in appraised if not status[i].has_value and status[i] is not Status.NOT_APPLICABLE
+    ]
     grades = [
         (confirmed or {}).get(index, ("",))[0] or (grade.grade if grade else "")
         for index, grade in enumerate(graded)
@@ -104,6 +109,7 @@ def stand(
         {index: ranked.rank for index, ranked in in_class.items()},
         grades,
         barred,
+        granted,
     )
     units = []
     for index in appraised:
@@ -151,19 +157,11 @@ def _ranks(
     return overall, in_class
 
 
-def differences(one: Standing, other: Standing) -> tuple[tuple[int, str, str], ...]:
-    """Return the units whose score, grade or rank differs: (unit, as in one, as in the other)."""
-    found = []
-    for mine, theirs in zip(one.units, other.units, strict=True):
-        if (mine.grade, mine.rank, mine.class_rank) != (
-            theirs.grade,
-            theirs.rank,
-            theirs.class_rank,
-        ):
-            found.append((mine.unit, _brief(mine), _brief(theirs)))
-    return tuple(found)
-
-
-def _brief(standing: UnitStanding) -> str:
-    parts = [str(standing.score), standing.grade, f"#{standing.rank}" if standing.rank else ""]
-    return " ".join(part for part in parts if part)
+def differences(one: Standing, other: Standing) -> tuple[tuple[UnitStanding, UnitStanding], ...]:
+    """Return the standings of the units whose grade or rank differs, in one and in the other."""
+    return tuple(
+        (mine, theirs)
+        for mine, theirs in zip(one.units, other.units, strict=True)
+        if (mine.grade, mine.rank, mine.class_rank)
+        != (theirs.grade, theirs.rank, theirs.class_rank)
+    )

@@ -37,7 +37,7 @@ def whole(parts: Iterable[Value]) -> Word:
         return "value"
     if not words:
         return "missing"
-    return OUT if OUT in words else "not_due"
+    return "not_due" if "not_due" in words else OUT
 
 
 def numbers(parts: Iterable[Value]) -> list[Fraction]:

@@ -11,8 +11,8 @@ PAIRS = """
     and            | scored         | provisional    | not_applicable | not_due        | missing  | awaiting
     scored         | scored         | provisional    | scored         | scored         | missing  | awaiting
     provisional    | provisional    | provisional    | provisional    | provisional    | missing  | awaiting
-    not_applicable | scored         | provisional    | not_applicable | not_applicable | missing  | awaiting
-    not_due        | scored         | provisional    | not_applicable | not_due        | missing  | awaiting
+    not_applicable | scored         | provisional    | not_applicable | not_due        | missing  | awaiting
+    not_due        | scored         | provisional    | not_due        | not_due        | missing  | awaiting
     missing        | missing        | missing        | missing        | missing        | missing  | awaiting
     awaiting       | awaiting       | awaiting       | awaiting       | awaiting       | awaiting | awaiting
 """  # noqa: E501 - a table of six by six

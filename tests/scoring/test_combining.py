@@ -209,7 +209,7 @@ def test_mean_of_the_parts_that_apply(a: str, b: str, c: str, total: str) -> Non
         ("90", "awaiting", "80", "awaiting"),
         ("missing", "awaiting", "80", "awaiting"),
         ("not_due", "not_due", "not_due", "not_due"),
-        ("not_due", "/", "not_due", "not_applicable"),
+        ("not_due", "/", "not_due", "not_due"),  # something is still to come
         ("not_due", "/", "80", "80.00"),
     ],
 )

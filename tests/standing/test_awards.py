@@ -23,15 +23,23 @@ UNITS = """
 AWARDS = "code | title | for | class | slots | by | least_grade \n "
 
 
-def named(award: str, table: Table, barred: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+def named(
+    award: str, table: Table, barred: tuple[str, ...] = (), granted: tuple[str, ...] = ()
+) -> tuple[list[str], list[str]]:
     """Return who gets an award and who is tied, from ``unit | rank | class rank | grade``."""
     scheme = standing_scheme(units=UNITS, awards=AWARDS + award)
-    (found,) = _named(scheme, table, frozenset(("A", code) for code in barred))
+    pairs = (frozenset(("A", code) for code in people) for people in (barred, granted))
+    (found,) = _named(scheme, table, *pairs)
     codes = [unit.code for unit in scheme.units]
     return [codes[unit] for unit in found.units], [codes[unit] for unit in found.tied]
 
 
-def _named(scheme: Scheme, table: Table, barred: frozenset[tuple[str, str]]) -> list[Named]:
+Pairs = frozenset[tuple[str, str]]
+
+
+def _named(
+    scheme: Scheme, table: Table, barred: Pairs = frozenset(), granted: Pairs = frozenset()
+) -> list[Named]:
     at = {unit.code: index for index, unit in enumerate(scheme.units)}
     lines = cells(table)
     grades = dict.fromkeys(range(len(at)), "") | {at[line[0]]: line[3] for line in lines}
@@ -41,6 +49,7 @@ def _named(scheme: Scheme, table: Table, barred: frozenset[tuple[str, str]]) -> 
         {at[line[0]]: int(line[2]) for line in lines if line[2] != "-"},
         list(grades.values()),
         frozenset((award, at[code]) for award, code in barred),
+        frozenset((award, at[code]) for award, code in granted),
     )
 
 
@@ -150,8 +159,28 @@ def test_withdrawing_one_award_leaves_the_others() -> None:
     assert [one.units for one in found] == [(2,), (1,)]
 
 
-def test_an_award_by_decision_is_named_by_people() -> None:
-    assert named("A | 优秀组织者 | unit | 村 | 2 | decision |", FOUR) == ([], [])
+def test_an_award_by_decision_goes_to_whom_people_name_and_to_nobody_else() -> None:
+    award = "A | 优秀组织者 | unit | 村 | 2 | decision |"
+    assert named(award, FOUR) == ([], [])
+    assert named(award, FOUR, granted=("V04",)) == (["V04"], [])
+
+
+@pytest.mark.parametrize(
+    ("slots", "granted", "units", "tied"),
+    [
+        (1, ("V04",), ["V04"], []),
+        (2, ("V04",), ["V04", "V01"], []),
+        (3, ("V04",), ["V04", "V01"], ["V02", "V03"]),
+        (2, ("V01",), ["V01"], ["V02", "V03"]),
+        (2, ("V02",), ["V02", "V01"], []),  # who is granted is not tied any more
+        (3, ("V02",), ["V02", "V01", "V03"], []),
+    ],
+)
+def test_what_people_granted_takes_its_slot_before_anybody_is_named_by_rank(
+    slots: int, granted: tuple[str, ...], units: list[str], tied: list[str]
+) -> None:
+    award = f"A | 先进 | unit | 村 | {slots} | rank |"
+    assert named(award, TIED, granted=granted) == (units, tied)
 
 
 def test_awards_come_in_the_order_of_their_table() -> None:
@@ -159,7 +188,7 @@ def test_awards_come_in_the_order_of_their_table() -> None:
         units=UNITS,
         awards=AWARDS + "B | 乙 | unit | 机关 | 1 | rank | \n A | 甲 | unit | 村 | 1 | rank |",
     )
-    assert [(one.award.code, one.units) for one in _named(scheme, FOUR, frozenset())] == [
+    assert [(one.award.code, one.units) for one in _named(scheme, FOUR)] == [
         ("B", (4,)),
         ("A", (1,)),
     ]

@@ -159,12 +159,18 @@ def test_where_every_unit_has_its_total_the_standing_is_settled() -> None:
     assert {one.status for one in result.units} == {Status.SCORED}
 
 
-@pytest.mark.parametrize("why", ["not_applicable", "not_due"])
-def test_a_unit_to_which_nothing_applies_has_no_rank_and_holds_nobody_up(why: str) -> None:
-    result = standing(WHOLE.replace("V02  | 92 ", f"V02  | {why} "))
+def test_a_unit_to_which_nothing_applies_has_no_rank_and_holds_nobody_up() -> None:
+    result = standing(WHOLE.replace("V02  | 92 ", "V02  | not_applicable "))
     assert result.settled
-    assert brief(result)["V02"] == ("None", "", None, None, why)
+    assert brief(result)["V02"] == ("None", "", None, None, "not_applicable")
     assert brief(result)["O01"] == ("90.00", "优秀", 1, 1, "scored")
+
+
+def test_a_unit_whose_total_is_still_to_come_keeps_the_others_provisional() -> None:
+    result = standing(WHOLE.replace("V02  | 92 ", "V02  | not_due "))
+    assert not result.settled
+    assert brief(result)["V02"] == ("None", "", None, None, "not_due")
+    assert brief(result)["O01"] == ("90.00", "优秀", 1, 1, "provisional")
 
 
 def test_an_open_error_in_a_part_that_is_only_shown_holds_the_unit_up_too() -> None:
@@ -237,6 +243,12 @@ def test_awards_are_named_by_title_and_look_at_the_confirmed_grade() -> None:
 def test_a_withdrawn_award_is_not_among_the_awards_of_its_unit() -> None:
     scheme = standing_scheme(awards=AWARDS + "A | 先进支部 | unit | 村 | 1 | rank | 优秀")
     assert by_code(standing(WHOLE, scheme, barred=(("A", "V02"),)))["V02"].awards == ()
+
+
+def test_an_award_that_people_granted_is_among_the_awards_of_its_unit() -> None:
+    scheme = standing_scheme(awards=AWARDS + "A | 优秀组织者 | unit | 村 | 1 | decision |")
+    result = stand(scheme, scores_of(scheme, WHOLE), granted=frozenset({("A", 2)}))
+    assert {code for code, one in by_code(result).items() if one.awards} == {"V03"}
 
 
 def test_who_stands_tied_across_the_last_slot_has_no_award() -> None:
@@ -333,13 +345,14 @@ def test_differences_names_the_unit_whose_grade_hangs_on_rounding() -> None:
         "unit | a | b \n V01 | 90 | 90 \n V02 | 80.00 | 79.99 \n V03 | 60 | 60",
         3,
     )
+    assert [str(one.units[1].score) for one in (each, last)] == ["80.00", "79.99"]
     assert [one.grade for one in each.units] == ["优秀", "良好", "较差"]
     assert [one.grade for one in last.units] == ["优秀", "一般", "较差"]
-    assert differences(each, last) == ((1, "80.00 良好 #2", "79.99 一般 #2"),)
-    assert differences(last, each) == ((1, "79.99 一般 #2", "80.00 良好 #2"),)
+    assert differences(each, last) == ((each.units[1], last.units[1]),)
+    assert differences(last, each) == ((last.units[1], each.units[1]),)
 
 
-def test_differences_names_both_units_whose_ranks_hang_on_rounding() -> None:
+def test_differences_names_the_unit_whose_rank_hangs_on_rounding() -> None:
     # V01: 85.00 × 60 % + 84.99 × 40 % = 84.996, or 84.995 and 84.99: 84.993; V02 is 85 both ways
     each, last = both_ways(
         "unit | a | b \n V01 | 84.99 | 84.99 \n V02 | 85 | 85",
@@ -348,7 +361,7 @@ def test_differences_names_both_units_whose_ranks_hang_on_rounding() -> None:
     )
     assert [one.rank for one in each.units] == [1, 1]
     assert [one.rank for one in last.units] == [2, 1]
-    assert differences(each, last) == ((0, "85.00 良好 #1", "84.99 良好 #2"),)
+    assert differences(each, last) == ((each.units[0], last.units[0]),)
 
 
 def test_differences_leaves_out_a_score_that_moves_neither_grade_nor_rank() -> None:
