@@ -226,9 +226,10 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.held", folder=str(exchange.folder)))
     print_text(words.text("cli.collect.open", file=_short(ranking)))
     problems = _short(exchange.folder / "problems.xlsx")
-    print_text(
-        words.text("cli.collect.settled" if result.complete else "cli.collect.next", file=problems)
-    )
+    ending = "next"
+    if result.complete:
+        ending = "settled" if result.standing.settled else "not_yet"
+    print_text(words.text(f"cli.collect.{ending}", file=problems))
 
 
 def _short(path: Path) -> str:

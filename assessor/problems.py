@@ -47,6 +47,8 @@ class Problem:
     """Code of the unit that must act, where there is one."""
     criterion: str = ""
     """Code of the criterion, aspect or column that is meant."""
+    rater: str = ""
+    """Code of the rater who filled in the form, where it was not the unit itself."""
 
 
 def error(code: str, place: Place = NOWHERE, /, **facts: object) -> Problem:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assessor.outputs.scheme_book import tables_xlsx
 from assessor.problems import AssessorError, Place, error
-from assessor.scheme.columns import DECISIONS, TABLES
+from assessor.scheme.columns import DECISIONS, LANGUAGES, ROUNDINGS, SETTING_KEYS, TABLES
 from assessor.scheme.load import read_grids
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import read_tables
@@ -50,7 +50,14 @@ def template_rows(name: str) -> dict[str, list[Mapping[str, Any]]]:
 def rows_of(scheme: Path) -> dict[str, list[Mapping[str, Any]]]:
     """Return the typed rows of a scheme on disk by table."""
     rows, _ = read_tables(read_grids(scheme)[0], TABLES)
-    return {key: [row.values for row in found] for key, found in rows.items()}
+    found = {key: [dict(row.values) for row in rows[key]] for key in rows}
+    keys = {zh: key for key, zh in SETTING_KEYS.items()}
+    words = {zh: key for key, zh in (*LANGUAGES, *ROUNDINGS)}
+    for row in found["settings"]:
+        row["key"] = keys.get(row.get("key", ""), row.get("key"))
+        if row["key"] in {"language", "rounding"}:
+            row["value"] = words.get(row.get("value", ""), row.get("value"))
+    return {key: list(values) for key, values in found.items()}
 
 
 def setting(rows: Mapping[str, Sequence[Mapping[str, Any]]], key: str) -> str:

@@ -212,7 +212,7 @@ def _stand(
 
 
 def _findings(scheme: Scheme, scores: Scores) -> list[Problem]:
-    kinds = {"turnout_void": Severity.ERROR}
+    kinds = dict.fromkeys(("turnout_void", "votes_missing", "papers_missing"), Severity.ERROR)
     return [
         Problem(
             finding.code,

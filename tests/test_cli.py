@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from assessor.cli import main
+from assessor.starting import rows_of, write_workspace
 from tests.builders import SMALL, edited, small_workspace
 from tests.filling import FULL, Round
 
@@ -96,10 +97,15 @@ def test_the_same_rehearsal_seed_gives_the_same_results(run: Run, tmp_path: Path
     assert shown[0] == shown[1]
 
 
-def test_a_rehearsals_forms_are_never_taken_for_real_ones(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["tables", "workbook"])
+def test_a_rehearsals_forms_are_never_taken_for_real_ones(
+    run: Run, tmp_path: Path, scheme: str
+) -> None:
     workspace = small_workspace(tmp_path)
-    run("rehearse", tmp_path)
-    for path in (tmp_path / "rehearsal" / "returns").rglob("*.xlsx"):
+    if scheme == "workbook":
+        workspace = write_workspace(rows_of(workspace.scheme), tmp_path / "as workbook")
+    run("rehearse", workspace.root)
+    for path in (workspace.root / "rehearsal" / "returns").rglob("*.xlsx"):
         (workspace.returns / path.name).write_bytes(path.read_bytes())
     assert run("collect", workspace.returns)[0] == 1
     with (workspace.results / "files.csv").open(encoding="utf-8-sig") as file:
@@ -196,3 +202,24 @@ def test_text_from_outside_is_text_in_every_csv(run: Run, tmp_path: Path) -> Non
         book = openpyxl.load_workbook(round_.workspace.results / f"{name}.xlsx")
         cells = [c for sheet in book for line in sheet.iter_rows() for c in line]
         assert not [c.value for c in cells if c.data_type == "f"]
+
+
+def test_a_workspace_is_collected_from_its_returns_however_it_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = Round(small_workspace(tmp_path))
+    round_.return_all(panel_V02=FULL | {"1.1": "15"})
+    monkeypatch.chdir(tmp_path)
+    for named in ((), (".",), (tmp_path,), ("returns",)):
+        status, shown, _ = run("collect", *named, "--json")
+        assert (status, json.loads(shown)["files"]) == (0, {"accepted": 4})
+
+
+def test_before_the_due_date_nothing_is_called_complete(run: Run, tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    status, shown, _ = run("collect", workspace.returns, "--as-of", "2026-11-01")
+    assert status == 0
+    assert "中间结果" in shown
+    assert "全部到齐" not in shown
+    _, shown, _ = run("status", tmp_path, "--as-of", "2026-11-01")
+    assert "还有表未到截止日期" in shown

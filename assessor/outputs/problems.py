@@ -78,7 +78,7 @@ def _counts(problems: Sequence[Problem], words: Catalog) -> str:
 def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:
     unit = scheme.unit.get(problem.unit)
     parent = scheme.unit.get(unit.parent) if unit else None
-    whom = unit if unit and (unit.contact or unit.phone) else scheme.settings
+    contact, phone = _whom(scheme, problem)
     return [
         words.text(f"severity.{problem.severity}"),
         parent.name if parent else "",
@@ -89,6 +89,16 @@ def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:
         problem.criterion,
         words.message(problem),
         words.cure(problem),
-        whom.contact,
-        whom.phone,
+        contact,
+        phone,
     ]
+
+
+def _whom(scheme: Scheme, problem: Problem) -> tuple[str, str]:
+    """Return whom to phone: who filled in the form, else the unit, else the office itself."""
+    rater, unit = scheme.rater.get(problem.rater), scheme.unit.get(problem.unit)
+    if rater is not None:
+        return rater.name, rater.phone
+    if unit is not None and (unit.contact or unit.phone):
+        return unit.contact, unit.phone
+    return scheme.settings.contact, scheme.settings.phone

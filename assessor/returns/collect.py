@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from assessor.i18n import catalog
@@ -83,7 +83,38 @@ def bring_together(
     ]
     collection.fates.sort(key=lambda fate: fate.file)
     _report_absent(scheme, collection, due, decisions, as_of)
+    collection.problems += _vain_decisions(collection, candidates, decisions)
     return collection
+
+
+def _vain_decisions(
+    collection: Collection, candidates: Mapping[CopyKey, list[Claim]], decisions: Sequence[Decision]
+) -> list[Problem]:
+    """Return an error for each decision that chooses a file that is not there, or counts as
+    missing what has come back: both are slips of the pen that would cost somebody dearly."""
+    problems = []
+    for decision in decisions:
+        if decision.act == "accept_file":
+            claims = [c for key, cs in candidates.items() if _concerns(decision, key) for c in cs]
+            if not any(_is_file(decision.to, claim[0].file) for claim in claims):
+                files = [claim[0].file for claim in claims] or ["—"]
+                place = decision.at.cell("to")
+                facts = {"file": decision.to, "files": files}
+                problems.append(
+                    replace(error("decision_no_file", place, **facts), unit=decision.unit)
+                )
+        elif decision.act == "zero":
+            for key, accepted in collection.accepted.items():
+                if _concerns(decision, key) and key.unit == decision.unit:
+                    facts = {"file": accepted.file, "form": key.form}
+                    problem = error("decision_zero_received", decision.at.cell("object"), **facts)
+                    problems.append(replace(problem, unit=decision.unit))
+    return problems
+
+
+def _is_file(wanted: str, file: str) -> bool:
+    path = PurePosixPath(file)
+    return wanted in {file, path.name, path.stem}
 
 
 def _order(key: CopyKey) -> tuple[str, ...]:
@@ -172,7 +203,7 @@ def _chosen(key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]
         if decision.act != "accept_file" or not _concerns(decision, key):
             continue
         for claim in claims:
-            if decision.to in {claim[0].file, PurePosixPath(claim[0].file).name}:
+            if _is_file(decision.to, claim[0].file):
                 return claim
     return None
 
@@ -189,14 +220,13 @@ def _concerns(decision: Decision, key: CopyKey) -> bool:
 def _accept(collection: Collection, key: CopyKey, claim: Claim) -> None:
     file, form = claim
     collection.accepted[key] = Accepted(file.file, form)
-    collection.problems += [_for_unit(problem, key.unit) for problem in form.problems]
+    collection.problems += [_of_copy(problem, key) for problem in form.problems]
 
 
-def _for_unit(problem: Problem, unit: str) -> Problem:
-    whose = unit or problem.criterion.rpartition("/")[0] or problem.criterion
-    return Problem(
-        problem.code, problem.severity, problem.place, problem.facts, whose, problem.criterion
-    )
+def _of_copy(problem: Problem, key: CopyKey) -> Problem:
+    """Return the problem with the unit that it concerns and the rater who can cure it."""
+    row = problem.criterion.rpartition("/")[0] or problem.criterion
+    return replace(problem, unit=key.unit or row, rater=key.rater)
 
 
 def _conflict(
@@ -212,7 +242,7 @@ def _conflict(
         differences = _differences(first, form)
         facts = {"files": files, "differences": differences[:6], "count": len(differences)}
         problem = error("file_conflict", Place(file.file, form.sheet), **facts)
-        collection.problems.append(_for_unit(problem, key.unit))
+        collection.problems.append(_of_copy(problem, key))
 
 
 def _differences(one: FormReading, other: FormReading) -> list[str]:
@@ -260,7 +290,10 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
         title += catalog(scheme.settings.language).text(f"form.teller_{copy.key.teller}")
     facts = {"form": title, "workbook": packet.workbook, "whose": whose, "by": by}
     facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
-    return Problem("return_missing", Severity.ERROR, Place(), facts, copy.key.unit)
+    rater = copy.key.rater
+    if unit is None:
+        return Problem("tally_missing", Severity.ERROR, Place(), facts, rater=rater)
+    return Problem("return_missing", Severity.ERROR, Place(), facts, unit.code, rater=rater)
 
 
 def own_claims_granted(
@@ -287,5 +320,5 @@ def own_claims_granted(
             continue
         place = Place(accepted.file, accepted.reading.sheet, cell)
         problem = warning("not_applicable_not_granted", place, code=row)
-        problems.append(_for_unit(problem, key.unit))
+        problems.append(_of_copy(problem, key))
     return problems

@@ -145,7 +145,7 @@ def make_inputs(
         raters=raters,
         form_status=form_status,
         papers=papers,
-        overrides=_overrides(scheme, decisions, order),
+        overrides=_overrides(scheme, collection, decisions, order),
         exempt=exempt_parts(scheme, decisions),
     )
 
@@ -207,9 +207,13 @@ def _column(
 
 
 def _overrides(
-    scheme: Scheme, decisions: Iterable[Decision], order: Mapping[str, int]
+    scheme: Scheme,
+    collection: Collection,
+    decisions: Iterable[Decision],
+    order: Mapping[str, int],
 ) -> dict[tuple[str, int], Override]:
     overrides: dict[tuple[str, int], Override] = {}
+    came = {(key.form, key.period, key.unit) for key in collection.accepted}
     for decision in decisions:
         unit = order.get(decision.unit)
         if unit is None:
@@ -225,6 +229,7 @@ def _overrides(
                     node.source
                     and node.source.form == source.form
                     and source.period in ("", node.source.period)
+                    and (source.form, node.source.period, decision.unit) not in came
                 ):
                     overrides[node.code, unit] = Override(Decimal(0))
     return overrides

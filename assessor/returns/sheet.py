@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -412,6 +412,4 @@ def _read_papers(reader: _Reader, block: Block, lines: Sequence[tuple[int, str]]
 
 def _of(problem: Problem, criterion: str) -> Problem:
     """Return the problem with the criterion it is about."""
-    return Problem(
-        problem.code, problem.severity, problem.place, problem.facts, problem.unit, criterion
-    )
+    return replace(problem, criterion=criterion)

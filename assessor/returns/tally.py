@@ -29,7 +29,9 @@ def check_roster(copy: Copy, accepted: Accepted) -> tuple[Accepted, list[Problem
             mine = [cells.pop((table.key, bound.code, column), None) for column in bound.row.rules]
             if None in mine:
                 place = Place(accepted.file, reading.sheet)
-                problems.append(_of(error("row_missing", place, name=bound.code), bound.code))
+                problems.append(
+                    _of(error("row_missing", place, name=bound.code), bound.code, copy.key.rater)
+                )
                 entries += [
                     Entry(table.key, bound.code, column, "", "", None, EntryStatus.REFUSED)
                     for column in bound.row.rules
@@ -39,13 +41,13 @@ def check_roster(copy: Copy, accepted: Accepted) -> tuple[Accepted, list[Problem
     for row in dict.fromkeys(row for _, row, _ in cells):
         entry = next(entry for place, entry in cells.items() if place[1] == row)
         place = Place(accepted.file, reading.sheet, entry.cell)
-        problems.append(_of(warning("row_not_on_roster", place, code=row), row))
+        problems.append(_of(warning("row_not_on_roster", place, code=row), row, copy.key.rater))
     return Accepted(accepted.file, replace(reading, entries=tuple(entries))), problems
 
 
-def _of(problem: Problem, row: str) -> Problem:
+def _of(problem: Problem, row: str, rater: str) -> Problem:
     unit = row.rpartition("/")[0] or row
-    return Problem(problem.code, problem.severity, problem.place, problem.facts, unit, row)
+    return replace(problem, unit=unit, criterion=row, rater=rater)
 
 
 def compare_tellers(
@@ -73,7 +75,7 @@ def compare_tellers(
             "there": str(there) if second.file != first.file else f"{there.sheet}!{there.cell}",
         }
         place = Place(first.file, first.reading.sheet, entry.cell)
-        problems.append(_of(error("tally_differs", place, **facts), entry.row))
+        problems.append(_of(error("tally_differs", place, **facts), entry.row, key.rater))
     merged = FormReading(
         replace(key, teller=""),
         first.reading.serial,
@@ -103,7 +105,9 @@ def check_counts(copy: Copy, accepted: Accepted) -> tuple[Accepted, list[Problem
         if valid.value is not None and len(values) == len(votes) and total > valid.value:
             place = Place(accepted.file, accepted.reading.sheet, votes[0].cell)
             facts = {"name": bound.code, "total": total, "valid": valid.value, "there": valid.cell}
-            problems.append(_of(error("tally_exceeds_valid", place, **facts), bound.code))
+            problems.append(
+                _of(error("tally_exceeds_valid", place, **facts), bound.code, copy.key.rater)
+            )
             wrong.add((counts.key, bound.code))
     entries = tuple(
         entry._replace(status=EntryStatus.REFUSED) if (entry.table, entry.row) in wrong else entry
@@ -127,6 +131,8 @@ def _falling(
                 "high": lower.value,
                 "low": upper.value,
             }
-            problems.append(_of(error("turnout_rises", place, **facts), lower.row))
+            problems.append(
+                _of(error("turnout_rises", place, **facts), lower.row, accepted.reading.key.rater)
+            )
             wrong.add((lower.table, lower.row))
     return problems

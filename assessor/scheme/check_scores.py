@@ -160,7 +160,9 @@ def weights_are_whole(scheme: Scheme) -> list[Problem]:
             for name in scheme.node_classes(node)
         }
         rescaled = node.parameters.get("not_applicable") == "rescale" and whole == 1
-        for total in dict.fromkeys(sums.values()):
+        # Where the weights together are wrong, what is left for one class says nothing more.
+        totals = dict.fromkeys(sums.values()) if whole == 1 else [whole]
+        for total in totals:
             if total != 1 and not rescaled:
                 parts = [f"{child.title} {percent(child.weight)}" for child in children]
                 problems.append(

@@ -59,6 +59,14 @@ def read_decisions(rows: Sequence[Row], scheme: Scheme) -> tuple[list[Decision],
         if row["act"]
     ]
     problems = [problem for decision in decisions for problem in _check(decision, scheme)]
+    first: dict[tuple[str, str, str], Decision] = {}
+    for decision in decisions:
+        if decision.act not in {"confirm_grade", "inspection"}:
+            continue
+        other = first.setdefault((decision.act, decision.unit, decision.object), decision)
+        if other is not decision and other.to != decision.to:
+            place = other.at.cell("to").cell
+            problems.append(error("decision_twice", decision.at.cell("to"), other=place))
     return decisions, problems
 
 
@@ -75,6 +83,10 @@ def _check(decision: Decision, scheme: Scheme) -> list[Problem]:
         problems.append(_unknown(decision, "object", period, list(scheme.period)))
     if decision.act == "inspection" and decision.value is None:
         problems.append(error("decision_value", decision.at.cell("to"), value=decision.to or "—"))
+    top = scheme.node[name].points if decision.act == "inspection" and name in scheme.node else None
+    if top is not None and decision.value is not None and not 0 <= decision.value <= top:
+        facts = {"value": decision.to, "points": top}
+        problems.append(error("decision_points", decision.at.cell("to"), **facts))
     unit = scheme.unit.get(decision.unit)
     if decision.act == "confirm_grade" and unit is not None:
         grades = [band.grade for band in scheme.bands.get(unit.kind, ())]

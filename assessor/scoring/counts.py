@@ -48,6 +48,8 @@ def aspect(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Resu
              if not isinstance(count, Status)),
             Fraction(0),
         )  # fmt: skip
+        if not base:
+            seen.findings.append(Finding("votes_missing", node.code, unit, {"node": node.title}))
         results.append((points * 10**node.digits, base) if base else Status.MISSING)
     return results
 

@@ -10,7 +10,7 @@ from assessor.decimals import Exact, digits_of
 from assessor.scheme.model import Criterion
 from assessor.scoring.column import Column, Status, combined
 from assessor.scoring.combining import add_up, statuses_of
-from assessor.scoring.evaluation import Evaluation, Result, exempted, status_of
+from assessor.scoring.evaluation import Evaluation, Finding, Result, exempted, status_of
 from assessor.scoring.inputs import EntryKey
 from assessor.scoring.tree import TreeNode
 
@@ -142,11 +142,18 @@ def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result
         status = combined(statuses) if statuses else Status.NOT_APPLICABLE
         if unit in exempt:
             status = Status.NOT_APPLICABLE
+        if (
+            status is Status.MISSING
+            and Status.MISSING in statuses
+            and all(form_status[unit] is not Status.MISSING for form_status in there)
+        ):
+            seen.findings.append(Finding("papers_missing", node.code, unit, {"node": node.title}))
         if not status.has_value:
             results.append(status)
         elif values:
             results.append((sum(values) * 10**node.digits, len(values)))
         else:
+            seen.findings.append(Finding("papers_missing", node.code, unit, {"node": node.title}))
             results.append(Status.MISSING)
     return results
 

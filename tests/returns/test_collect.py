@@ -240,3 +240,46 @@ def test_csv_reader_sees_what_was_decided(round_: Round) -> None:
         read(round_)
     rows = list(csv.reader((round_.workspace.root / "decisions.csv").open(encoding="utf-8-sig")))
     assert rows[0][0] == "date"
+
+
+def test_zero_is_not_decided_over_a_form_that_came(round_: Round) -> None:
+    round_.return_all(panel_V02=LESS)
+    decide(round_, "V01,self,zero,,,手误")
+    result = read(round_)
+    assert scores(result)["V01"] == "100.00"
+    (problem,) = result.problems
+    assert (problem.code, problem.severity.value) == ("decision_zero_received", "error")
+
+
+def test_a_decided_file_that_is_not_there_is_an_error(round_: Round) -> None:
+    round_.return_all(panel_V02=LESS)
+    decide(round_, "V01,self,accept_file,,不存在.xlsx,手误")
+    (problem,) = read(round_).problems
+    assert (problem.code, problem.facts["files"]) == ("decision_no_file", ["self-V01.xlsx"])
+
+
+def test_a_decided_score_above_the_points_is_refused(round_: Round) -> None:
+    decide(round_, "V01,panel,inspection,,900,手误")
+    with pytest.raises(Exception, match="decision_points"):
+        read(round_)
+
+
+def test_two_decisions_that_contradict_are_refused(round_: Round) -> None:
+    decide(round_, "V01,,confirm_grade,,优秀,一", "V01,,confirm_grade,,合格,二")
+    with pytest.raises(Exception, match="decision_twice"):
+        read(round_)
+
+
+def test_an_award_tied_at_its_last_slot_can_be_granted(round_: Round) -> None:
+    round_.return_all()
+    assert codes(read(round_).problems) == ["award_tied"]
+    decide(round_, "V02,先进支部,grant_award,,,研究确定")
+    result = read(round_)
+    assert codes(result.problems) == []
+    assert [mine.awards for mine in result.standing.units] == [(), ("先进支部",)]
+
+
+def test_a_problem_of_a_panels_form_names_the_panel_to_phone(round_: Round) -> None:
+    round_.return_all(panel_V02=FULL | {"1.1": "99"}, self_V01=FULL | {"1.1": "99"})
+    found = {problem.unit: problem.rater for problem in read(round_).problems}
+    assert found == {"V01": "", "V02": "P1"}
