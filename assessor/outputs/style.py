@@ -7,7 +7,7 @@ import io
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -128,11 +128,15 @@ class Sheets:
                 "created": dt.datetime(day.year, day.month, day.day),
             }
         )
+        self._looks: dict[tuple[object, ...], Format] = {}
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def look(self, name: str, **changes: object) -> Format:
         """Return a named format, with properties of this one use changed."""
-        return self.format({**FORMS[name], **changes})
+        key = (name, *changes.items())
+        if key not in self._looks:
+            self._looks[key] = self.format({**FORMS[name], **changes})
+        return self._looks[key]
 
     def format(self, properties: Mapping[str, Any]) -> Format:
         """Return the format of some properties; equal ones are one format."""
@@ -174,6 +178,7 @@ def span(sheet: Worksheet, row: int, first: int, last: int, text: str, look: For
         sheet.write_string(row, first, text, look)
 
 
+@lru_cache(maxsize=65536)
 def text_width(text: str) -> float:
     """Return how many column units a text takes at 11 points: a Chinese character counts two."""
     return sum(1.9 if unicodedata.east_asian_width(char) in "WFA" else 1.05 for char in text)

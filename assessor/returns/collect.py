@@ -173,7 +173,7 @@ def _settle(
         if claim[1].serial < newest:
             _note_fate(fates, claim, "superseded", "newer_serial")
     first = rivals[0]
-    differing = [claim for claim in rivals if not first[1].same_content(claim[1])]
+    differing = [claim for claim in rivals[1:] if not first[1].same_content(claim[1])]
     if differing:
         _conflict(collection, key, rivals, fates)
         return

@@ -258,7 +258,7 @@ def _compare_texts(reader: _Reader, block: Block, number: int, row: PlanRow) -> 
             continue
         theirs = reader.grid.at(number, position)
         same = (
-            _folded(as_text(theirs)) == _folded(ours)
+            theirs == ours or _folded(as_text(theirs)) == _folded(ours)
             if isinstance(ours, str)
             else _as_number(as_text(theirs)) == ours
         )
