@@ -26,7 +26,12 @@ LAYERS = (
 )
 """From the top down. A room imports from its own layer and from the layers below it."""
 SHARED_BY_OUTPUTS = {"assessor.outputs.style", "assessor.outputs.wording"}
-PARTS_OF_A_FORM = {f"assessor.outputs.{name}" for name in ("form_sheet", "instructions", "papers")}
+PARTS_OF = {
+    "assessor.outputs.form": {
+        f"assessor.outputs.{name}" for name in ("form_sheet", "instructions", "papers")
+    },
+    "assessor.outputs.ranking": {"assessor.outputs.overview"},
+}
 
 READING = {"openpyxl", "python_calamine", "xlrd"}
 WRITING = {"xlsxwriter"}
@@ -120,7 +125,7 @@ def test_outputs_share_only_style_and_wording() -> None:
         if _room(name) != "outputs":
             continue
         siblings = {other for other in found if _room(other) == "outputs"} - SHARED_BY_OUTPUTS
-        allowed = PARTS_OF_A_FORM if name == "assessor.outputs.form" else set()
+        allowed = PARTS_OF.get(name, set())
         assert siblings <= allowed, name
 
 
