@@ -275,7 +275,11 @@ def _read_cell(
     """Return what one entry cell counts as; every reason why not becomes a problem."""
     raw = reader.grid.at(number, column)
     mark = reader.marks.cells.get((number, column))
-    if mark is None and type(raw) is float and rule.kind is not Kind.TEXT:
+    if rule.kind is Kind.TEXT:
+        text = as_text(raw)
+        status = EntryStatus.GIVEN if text else EntryStatus.BLANK
+        return Entry(block.table.key, code, key, a1(number, column), text, None, status)
+    if mark is None and type(raw) is float:
         # Nearly every cell is a plain number that is right: nothing is worded for it.
         plain_cell = parse_number(raw)
         if isinstance(plain_cell, Number) and not rule_broken(rule, plain_cell.value):
@@ -292,8 +296,6 @@ def _read_cell(
     def tell(make: Callable[..., Problem], problem: str, **more: object) -> None:
         reader.problems.append(_of(make(problem, place, **facts, **more), code))
 
-    if rule.kind is Kind.TEXT:
-        return entry(EntryStatus.GIVEN if as_text(raw) else EntryStatus.BLANK)
     if mark in _MARK_ERRORS and not (mark is Mark.PERCENT and as_text(raw) == ""):
         shown = reader.marks.errors.get((number, column), as_text(raw))
         tell(error, _MARK_ERRORS[mark], error_value=shown, suggestion=_percent(raw))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assessor.problems import Place
 
@@ -56,6 +57,7 @@ def as_text(value: Raw) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Return the letters of a 0-based column: 0 is ``A``, 26 is ``AA``."""
     letters = ""
