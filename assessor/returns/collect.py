@@ -240,7 +240,12 @@ def _conflict(
         _note_fate(fates, claim, "conflict", "file_conflict")
     for file, form in rivals[1:]:
         differences = _differences(first, form)
-        facts = {"files": files, "differences": differences[:6], "count": len(differences)}
+        facts = {
+            "files": files,
+            "code": key.form,
+            "differences": differences[:6],
+            "count": len(differences),
+        }
         problem = error("file_conflict", Place(file.file, form.sheet), **facts)
         collection.problems.append(_of_copy(problem, key))
 
@@ -289,7 +294,10 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     if copy.key.teller:
         title += catalog(scheme.settings.language).text(f"form.teller_{copy.key.teller}")
     facts = {"form": title, "workbook": packet.workbook, "whose": whose, "by": by}
-    facts |= {"due": packet.period.due.isoformat() if packet.period.due else "—"}
+    facts |= {
+        "code": copy.key.form,
+        "due": packet.period.due.isoformat() if packet.period.due else "—",
+    }
     rater = copy.key.rater
     if unit is None:
         return Problem("tally_missing", Severity.ERROR, Place(), facts, rater=rater)
