@@ -183,7 +183,7 @@ def every_unit_has_a_rater(scheme: Scheme) -> list[Problem]:
     problems = []
     for form in scheme.forms:
         raters = [rater for rater in scheme.raters if rater.group == form.filled_by]
-        if form.filled_by == "self" or form.is_paper or form.covers == "all" or not raters:
+        if form.filled_by == "self" or form.is_paper or not raters:
             continue
         for name in scheme.form_classes(form):
             for unit in scheme.units_of(name):

@@ -281,6 +281,9 @@ def parameters_make_sense(scheme: Scheme) -> list[Problem]:
                 problems.append(error("parameter_word", place, known=words, **facts))
             if key in _NUMBERS and not value.replace(".", "", 1).isdecimal():
                 problems.append(error("parameter_number", place, **facts))
+        policy = node.parameters.get("not_applicable", "rescale")
+        if node.rule in {"weighted", "mean"} and policy != "rescale":
+            problems.append(error("parameter_unheard", place, node=node.title))
         if node.rule == "ballot" and "denominator" not in node.parameters:
             problems.append(error("denominator_missing", place, node=node.title))
     return problems

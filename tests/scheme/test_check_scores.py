@@ -406,3 +406,13 @@ def test_a_tie_breaker_must_be_a_node(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("settings", "| panel", "| panle"))
     assert placed(problems) == [("name_unknown", "settings!B8")]
     assert facts(problems[0]) == {"what": "同分比较", "name": "panle", "guess": "panel"}
+
+
+def test_a_mean_or_weighted_node_only_rescales_and_says_so(tmp_path: Path) -> None:
+    scores = """
+        code  | title | parent | rule     | weight | points | source | parameters
+        total | 总分  |        | weighted |        | 100    |        | not_applicable=full
+        self  | 自评  | total  | rubric   | 40%    | 100    | self   | not_applicable=full
+        panel | 评分  | total  | rubric   | 60%    | 100    | panel  | not_applicable=full
+        """
+    assert placed(problems_of(tmp_path, scores=scores)) == [("parameter_unheard", "scores!H2")]
