@@ -26,16 +26,20 @@ UNREADABLE = {"file_damaged", "file_empty", "file_html"}
 ABOUT_FILES = {"file_duplicate"}
 ABOUT_FORMS = {"return_missing", "file_conflict", "row_inserted", "sheet_renamed", "column_moved"} \
     | UNREADABLE | ABOUT_FILES
-FOLLOWS = [
-    # The claims of O06 and O08 stand in the workbook of the panel's scores that did not come.
-    ("error", "return_missing", "O06"),
-    ("error", "return_missing", "O08"),
-    # As in the clean sample: 46 papers came back, 80.00 or 79.99, two offices for one slot.
+TOWNSHIP = [
+    # 46 papers came back, 80.00 or 79.99, two offices for one slot.
     ("warning", "turnout_low", "V09"),
     ("warning", "rounding_matters", "V12"),
     ("warning", "rounding_matters", "S12"),
     ("warning", "award_tied", ""),
 ]
+FOLLOWS = [
+    # The claims of O06 and O08 stand in the workbook of the panel's scores that did not come.
+    ("error", "return_missing", "O06"),
+    ("error", "return_missing", "O08"),
+    *TOWNSHIP,
+]
+CLEAN = {"township": TOWNSHIP}
 
 
 def read(path):
@@ -309,7 +313,9 @@ class Sample:
                         waiting.setdefault(row["unit"], MISSING)
                     else:
                         waiting[row["unit"]] = "awaiting"
-            self.write_problems(read(faults))
+            self.write_problems(read(faults), FOLLOWS)
+        else:
+            self.write_problems([], CLEAN.get(self.folder.name, []))
         roots = {unit: self.root(unit) for unit in self.units}
         roots = {unit: root for unit, root in roots.items() if root}
         score, state = {}, {}
@@ -362,7 +368,7 @@ class Sample:
         ])
         return rows
 
-    def write_problems(self, faults):
+    def write_problems(self, faults, follows):
         """Write what must be reported: every planted fault, and what follows from them."""
         rows = [
             {
@@ -374,7 +380,7 @@ class Sample:
             for row in faults
             if row["expected_severity"]
         ]
-        for severity, code, unit in FOLLOWS:
+        for severity, code, unit in follows:
             rows.append({"severity": severity, "code": code, "unit_code": unit, "row": ""})
         rows.sort(key=lambda row: tuple(row.values()))
         write(self.folder / "expected" / "problems.csv", PROBLEMS, rows)

@@ -85,8 +85,11 @@ def test_a_total_of_exactly_90_is_the_best_grade(samples: dict[str, Sample]) -> 
     assert (unit["score"], unit["grade"]) == ("90.00", "优秀")
 
 
-def test_every_planted_fault_is_reported_and_nothing_else(samples: dict[str, Sample]) -> None:
-    sample = samples["township-messy"]
+@pytest.mark.parametrize("name", NAMES)
+def test_every_planted_fault_is_reported_and_nothing_else(
+    samples: dict[str, Sample], name: str
+) -> None:
+    sample = samples[name]
     found = Counter(
         (row["severity"], row["code"], row["unit_code"])
         for row in rows(sample.results / "problems.csv")
