@@ -103,16 +103,6 @@ def print_problems(
         print_text(words.text("cli.more", count=len(problems) - most), stderr)
 
 
-def _count_line(problems: Sequence[Problem], words: Catalog) -> str:
-    count = Counter(problem.severity for problem in problems)
-    return words.text(
-        "problems.counts",
-        errors=count[Severity.ERROR],
-        warnings=count[Severity.WARNING],
-        notes=count[Severity.NOTE],
-    )
-
-
 # -- commands ------------------------------------------------------------------------------------
 
 
@@ -136,6 +126,8 @@ def print_new(workspace: Workspace, words: Catalog, as_json: bool) -> None:
 
 def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_json: bool) -> None:
     """Print the score tree with weights and points, then the mistakes."""
+    from assessor.outputs.wording import counts_text
+
     lines = list(tree_lines(scheme, words))
     if as_json:
         facts = [problem_facts(problem, words) for problem in problems]
@@ -153,7 +145,7 @@ def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_
     if problems:
         print_text("")
         print_problems(problems, words, stderr=False)
-    print_text(_count_line(problems, words))
+    print_text(counts_text(problems, words))
     bad = any(problem.severity is Severity.ERROR for problem in problems)
     print_text(words.text("cli.check.bad" if bad else "cli.check.good"))
 
@@ -201,6 +193,8 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
 
 def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     """Print the summary of a collect: counts that add up, the first problems, the next step."""
+    from assessor.outputs.wording import counts_text
+
     result, exchange = collected.round, collected.exchange
     ranking = exchange.folder / "ranking.xlsx"
     if as_json:
@@ -217,7 +211,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     errors = [p for p in result.problems if p.severity is Severity.ERROR]
     print_text("")
     print_problems(errors, words, stderr=False, most=_FEW)
-    print_text(_count_line(result.problems, words))
+    print_text(counts_text(result.problems, words))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
     if not exchange.changed:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.style import GOOD, MISSING, WRONG, Page, Sheets, fit_width, row_height, span
+from assessor.outputs.wording import counts_text
 from assessor.problems import Problem, Severity
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
@@ -37,7 +37,7 @@ def problems_xlsx(scheme: Scheme, problems: Sequence[Problem]) -> bytes:
     last = len(_COLUMNS) - 1
     span(sheet, 0, 0, last, title, sheets.look("title"))
     sheet.set_row(0, 36)
-    span(sheet, 1, 0, last, _counts(problems, words), sheets.look("subtitle"))
+    span(sheet, 1, 0, last, counts_text(problems, words), sheets.look("subtitle"))
     sheet.set_row(1, 22)
     sheet.set_row(2, 6)
     rows = [_row(scheme, problem, words) for problem in problems]
@@ -63,16 +63,6 @@ def problems_xlsx(scheme: Scheme, problems: Sequence[Problem]) -> bytes:
     sheet.hide_gridlines(2)
     Page(sheet, widths, landscape=True).footer(words.text("form.page"))
     return sheets.content
-
-
-def _counts(problems: Sequence[Problem], words: Catalog) -> str:
-    count = Counter(problem.severity for problem in problems)
-    return words.text(
-        "problems.counts",
-        errors=count[Severity.ERROR],
-        warnings=count[Severity.WARNING],
-        notes=count[Severity.NOTE],
-    )
 
 
 def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:

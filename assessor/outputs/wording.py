@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from assessor.i18n import Catalog
-from assessor.problems import Problem, has_errors
+from assessor.problems import Problem, Severity, has_errors
 from assessor.returns.collect import FileFate
 from assessor.scheme.model import Scheme
 from assessor.standing.ranking import Tie
@@ -51,3 +52,14 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     if fate.problem is not None:
         return words.message(fate.problem)
     return words.text(f"reason.{fate.reason}") if fate.reason else ""
+
+
+def counts_text(problems: Sequence[Problem], words: Catalog) -> str:
+    """Say how many errors, warnings and notes there are."""
+    count = Counter(problem.severity for problem in problems)
+    return words.text(
+        "problems.counts",
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        notes=count[Severity.NOTE],
+    )
