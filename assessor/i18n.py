@@ -107,9 +107,12 @@ def _hidden(char: str) -> bool:
 
 @cache
 def catalog(language: str) -> Catalog:
-    """Return the catalog of a language (``zh`` or ``en``)."""
-    source = files("assessor.locale").joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Catalog(language, dict(_flat("", tomllib.loads(source))))
+    """Return the catalog of a language (``zh`` or ``en``): all its files together."""
+    texts: dict[str, str] = {}
+    for source in files("assessor.locale").joinpath(language).iterdir():
+        if source.name.endswith(".toml"):
+            texts |= _flat("", tomllib.loads(source.read_text(encoding="utf-8")))
+    return Catalog(language, texts)
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:

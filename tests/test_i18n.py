@@ -37,7 +37,11 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, 
 
 
 TEXTS = {
-    language: dict(_flat(tomllib.loads((PACKAGE / f"locale/{language}.toml").read_text("utf-8"))))
+    language: dict(
+        pair
+        for path in sorted((PACKAGE / "locale" / language).glob("*.toml"))
+        for pair in _flat(tomllib.loads(path.read_text("utf-8")))
+    )
     for language in LANGUAGES
 }
 """Every text as it stands in the locale files, blanks unfilled, by language and dotted key."""
