@@ -91,3 +91,13 @@ def from_ticks(ticks: int, digits: int) -> Decimal:
     Decimal('86.50')
     """
     return Decimal(ticks).scaleb(-digits, _WIDE)
+
+
+def percent(share: Fraction | None) -> str:
+    """Return a share as people write it: 3/5 is ``60%``."""
+    if share is None:
+        return "—"
+    hundredths = share * 100
+    if hundredths.denominator == 1:
+        return f"{hundredths.numerator}%"
+    return f"{float(hundredths):.10g}%"

@@ -56,7 +56,7 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         sys.stderr.write("\n")
 
 
-def _table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
+def print_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
     """Print rows in columns; a Chinese character is two wide."""
     from rich.console import Console
     from rich.table import Table
@@ -111,7 +111,7 @@ def print_templates(templates: Sequence[Template], words: Catalog, as_json: bool
     if as_json:
         print_json([{"name": t.name, "title": t.title, "note": t.note} for t in templates])
         return
-    _table([(t.name, t.title) for t in templates])
+    print_table([(t.name, t.title) for t in templates])
     print_text(words.text("cli.new.next_list"))
 
 
@@ -138,7 +138,7 @@ def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_
         return
     settings = scheme.settings
     print_text(f"{settings.title} {settings.round} · {settings.issuer}")
-    _table(lines, [words.text(f"tree.{key}") for key in ("title", "rule", "weight", "points")])
+    print_table(lines, [words.text(f"tree.{key}") for key in ("title", "rule", "weight", "points")])
     count = Counter(unit.unit_class for unit in scheme.units)
     units = [f"{name} {count[name]}" for name in scheme.classes]
     print_text(words.text("tree.units", units=units))
@@ -152,7 +152,7 @@ def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_
 
 def tree_lines(scheme: Scheme, words: Catalog) -> Iterator[tuple[str, str, str, str]]:
     """Yield title (indented), rule, weight and points of every node of the score tree."""
-    from assessor.scheme.check_scores import percent
+    from assessor.decimals import percent
     from assessor.scheme.columns import RULES
     from assessor.scoring.tree import build_tree
 
@@ -161,7 +161,8 @@ def tree_lines(scheme: Scheme, words: Catalog) -> Iterator[tuple[str, str, str, 
         classes = scheme.node_classes(node.declared)
         points = node.points(classes[0]) if classes else node.declared.points
         own = node.rule == node.declared.rule
-        weight = percent(node.declared.weight) if own and node.declared.weight is not None else ""
+        weights = {percent(w) for name in classes if (w := node.weight_for(name)) is not None}
+        weight = " / ".join(sorted(weights))
         rule = zh.get(node.rule, node.rule) if own else words.text(f"tree.{node.rule}")
         aside = words.text("tree.informative") if node.informative else ""
         only = f" [{'、'.join(classes)}]" if own and node.declared.classes else ""
@@ -180,7 +181,7 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
         )
         return
     count = Counter(path.relative_to(workspace.forms).parent for path in issued.files)
-    _table(
+    print_table(
         [
             (str(workspace.forms / folder), words.text("cli.files", count=n))
             for folder, n in count.items()
@@ -218,15 +219,16 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.unchanged"))
     if exchange.folder.name.endswith("-NEW"):
         print_text(words.text("cli.collect.held", folder=str(exchange.folder)))
-    print_text(words.text("cli.collect.open", file=_short(ranking)))
-    problems = _short(exchange.folder / "problems.xlsx")
+    print_text(words.text("cli.collect.open", file=short_path(ranking)))
+    problems = short_path(exchange.folder / "problems.xlsx")
     ending = "next"
     if result.complete:
         ending = "settled" if result.standing.settled else "not_yet"
     print_text(words.text(f"cli.collect.{ending}", file=problems))
 
 
-def _short(path: Path) -> str:
+def short_path(path: Path) -> str:
+    """Return a path as seen from the current folder where it lies below it."""
     with contextlib.suppress(ValueError):
         return str(path.absolute().relative_to(Path.cwd()))
     return str(path)
@@ -281,7 +283,7 @@ def _print_round(result: Round, words: Catalog) -> None:
         if parts:
             line = words.text("list.semicolon").join(parts)
             rows.append((words.text(f"cli.line.grades_{kind}"), f"{len(grades)}", line))
-    _table(rows)
+    print_table(rows)
     print_text(state_text(standing, result.problems, words))
 
 
@@ -309,7 +311,7 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     due = Counter((p.period.code, copy.plan.title) for p, copy in due_copies(result.packets))
     open_ = Counter((row.packet.period.code, row.title) for row in rows)
     heads = [words.text(f"cli.status.{key}") for key in ("form", "period", "due", "back", "open")]
-    _table(
+    print_table(
         [
             (
                 title,
@@ -328,7 +330,7 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
         heads = [
             words.text(f"cli.status.{key}") for key in ("unit", "form", "state", "contact", "phone")
         ]
-        _table([_missing_row(result.scheme, row, words) for row in missing], heads)
+        print_table([_missing_row(result.scheme, row, words) for row in missing], heads)
     if missing:
         print_text(words.text("cli.status.next"))
     elif not result.complete:

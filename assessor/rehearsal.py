@@ -114,7 +114,8 @@ def marked_rows(rows: Rows, units: int | None, seed: int) -> dict[str, list[Mapp
             for row in rows["raters"]
         ]
         marked["awards"] = [
-            {**row, "slots": max(1, min(row["slots"], units // 4))} for row in rows["awards"]
+            {**row, "slots": row["slots"] and max(1, min(row["slots"], units // 4))}
+            for row in rows["awards"]
         ]
     return marked
 

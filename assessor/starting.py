@@ -10,7 +10,7 @@ from typing import Any
 
 from assessor.outputs.scheme_book import tables_xlsx
 from assessor.problems import AssessorError, Place, error
-from assessor.scheme.columns import DECISIONS, LANGUAGES, ROUNDINGS, SETTING_KEYS, TABLES
+from assessor.scheme.columns import DECISIONS, SETTING_CHOICES, SETTING_KEYS, TABLES
 from assessor.scheme.load import read_grids
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import read_tables
@@ -28,10 +28,11 @@ class Template:
 
 def templates() -> list[Template]:
     """Return the shipped schemes in the order of their names."""
-    return [_describe(name) for name in _names()]
+    return [_describe(name) for name in template_names()]
 
 
-def _names() -> list[str]:
+def template_names() -> list[str]:
+    """Return the names of the shipped schemes."""
     root = files("assessor.templates")
     return sorted(
         entry.name for entry in root.iterdir() if entry.joinpath("settings.csv").is_file()
@@ -40,8 +41,8 @@ def _names() -> list[str]:
 
 def template_rows(name: str) -> dict[str, list[Mapping[str, Any]]]:
     """Return the typed rows of a shipped scheme by table; AssessorError where there is none."""
-    if name not in _names():
-        guess = near(name, _names()) or "—"
+    if name not in template_names():
+        guess = near(name, template_names()) or "—"
         raise AssessorError(error("template_unknown", Place(), name=name, guess=guess))
     with as_file(files("assessor.templates").joinpath(name)) as folder:
         return rows_of(folder)
@@ -52,11 +53,10 @@ def rows_of(scheme: Path) -> dict[str, list[Mapping[str, Any]]]:
     rows, _ = read_tables(read_grids(scheme)[0], TABLES)
     found = {key: [dict(row.values) for row in rows[key]] for key in rows}
     keys = {zh: key for key, zh in SETTING_KEYS.items()}
-    words = {zh: key for key, zh in (*LANGUAGES, *ROUNDINGS)}
     for row in found["settings"]:
         row["key"] = keys.get(row.get("key", ""), row.get("key"))
-        if row["key"] in {"language", "rounding"}:
-            row["value"] = words.get(row.get("value", ""), row.get("value"))
+        words = {zh: key for key, zh in SETTING_CHOICES.get(row["key"], ())}
+        row["value"] = words.get(row.get("value", ""), row.get("value"))
     return {key: list(values) for key, values in found.items()}
 
 
@@ -73,10 +73,15 @@ def _describe(name: str) -> Template:
 
 def new_workspace(name: str, folder: Path) -> Workspace:
     """Make a workspace from a shipped scheme: scheme.xlsx, decisions.xlsx, an empty returns/."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AssessorError(error("workspace_exists", Place(str(folder))))
+    check_free(folder)
     rows = template_rows(name)
     return write_workspace(rows, folder)
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder in which there is something already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AssessorError(error("workspace_exists", Place(str(folder))))
 
 
 def write_workspace(rows: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Workspace:

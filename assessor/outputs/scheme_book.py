@@ -10,20 +10,19 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from assessor.decimals import percent
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.style import ENTRY, Page, Sheets, row_height
 from assessor.scheme.columns import (
-    LANGUAGES,
-    PARAMETER_KEYS,
-    PARAMETER_WORDS,
-    ROUNDINGS,
+    SETTING_CHOICES,
     SETTING_KEYS,
     Column,
     Table,
     Type,
 )
+from assessor.scheme.rulebook import PARAMETER_KEYS, PARAMETER_WORDS
 
-_SETTING_WORDS = {"language": dict(LANGUAGES), "rounding": dict(ROUNDINGS)}
+_SETTING_WORDS = {key: dict(choices) for key, choices in SETTING_CHOICES.items()}
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Typed values by table key: what reading the tables gives."""
 
@@ -33,6 +32,7 @@ _FORMATS = {
     Type.NUMBER: "General",
     Type.INTEGER: "0",
     Type.PERCENT: "0.##%",
+    Type.WEIGHTS: "0.##%",
     Type.DATE: "yyyy-mm-dd",
 }
 
@@ -123,6 +123,10 @@ def shown(value: Any, column: Column, table: Table, language: str) -> object:  #
         return ("是" if value else "否") if zh else ("yes" if value else "no")
     if column.type in {Type.LIST, Type.CODES}:
         return ";".join(value)
+    if column.type is Type.WEIGHTS:
+        if set(value) == {""}:
+            return value[""]
+        return ";".join(f"{name}={percent(share)}" for name, share in value.items())
     if column.type is Type.PARAMETERS:
         names = PARAMETER_KEYS if zh else {}
         terms = PARAMETER_WORDS if zh else {}

@@ -10,12 +10,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from assessor.decimals import plain
+from assessor.decimals import percent, plain
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.wording import reason_text, tie_text
 from assessor.problems import Problem
 from assessor.returns.collect import FileFate
-from assessor.scheme.check_scores import percent
 from assessor.scheme.model import Scheme
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
@@ -93,7 +92,7 @@ def scores_csv(standing: Standing) -> bytes:
         root = scheme.root(unit.unit_class)
         for node in _branch(scores.tree, root.code if root else ""):
             column = scores.columns[node.code]
-            weight = node.declared.weight if node.rule == node.declared.rule else None
+            weight = node.weight_for(unit.unit_class)
             value = column.value(mine.unit)
             rows.append(
                 [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from assessor.i18n import Either
 from assessor.problems import Place, Problem, error, note
 from assessor.scheme.columns import (
-    LANGUAGES,
-    ROUNDINGS,
+    SETTING_CHOICES,
     SETTING_KEYS,
     SETTINGS,
     Column,
@@ -23,27 +23,33 @@ from assessor.scheme.model import (
     BonusItem,
     Criterion,
     Form,
+    Input,
     Limit,
     Node,
+    Nomination,
     Option,
     Period,
     Rater,
     Scheme,
     Settings,
     Source,
+    Step,
     Unit,
 )
+from assessor.scheme.rulebook import RULE_SPECS, Takes
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import Row, RowPlace, Tables, name_of
 from assessor.scheme.values import VALUE_PARSERS, Bad
 
 _SETTING_TYPES = {
-    "language": Column("language", "语言", Type.CHOICE, choices=LANGUAGES),
+    key: Column(key, SETTING_KEYS[key], Type.CHOICE, choices=choices)
+    for key, choices in SETTING_CHOICES.items()
+} | {
     "digits": Column("digits", "小数位数", Type.INTEGER),
-    "rounding": Column("rounding", "取整方式", Type.CHOICE, choices=ROUNDINGS),
     "tie_breakers": Column("tie_breakers", "同分比较", Type.LIST),
     "date": Column("date", "编制日期", Type.DATE),
     "rehearsal": Column("rehearsal", "演练", Type.YES_NO),
+    "export_factor": Column("export_factor", "换算系数", Type.NUMBER),
 }
 _STAND_INS: Mapping[str, object] = {
     "code": "",
@@ -65,6 +71,12 @@ def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
     settings, problems = _settings(rows["settings"], where)
     bands, faults = build_bands(rows["grades"], settings.digits)
     problems.extend(faults)
+    node_bands: dict[tuple[str, str], tuple[Band, ...]] = {}
+    for node in dict.fromkeys(row["node"] for row in rows["grades"] if row["node"]):
+        mine = [row for row in rows["grades"] if row["node"] == node]
+        found, faults = build_bands(mine, settings.digits, node)
+        problems.extend(faults)
+        node_bands |= {(kind, node): its for kind, its in found.items()}
     criteria = [row for row in rows["criteria"] if _has(row, "rubric", "code", "title", "entry")]
     scheme = Scheme(
         settings=settings,
@@ -77,11 +89,15 @@ def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
         nodes=tuple(_node(row, settings) for row in _whole(rows["scores"], "code")),
         options=_options(rows["options"]),
         bands=bands,
+        node_bands=node_bands,
+        ladders=_ladders(rows["ladders"]),
         limits=tuple(
             map(_limit, _whole(rows["limits"], "for", "node", "operator", "value", "effect"))
         ),
         bonuses=tuple(map(_bonus, _whole(rows["bonuses"], "group", "code", "points"))),
-        awards=tuple(map(_award, _whole(rows["awards"], "code", "for", "slots", "by"))),
+        awards=tuple(map(_award, _whole(rows["awards"], "code", "for", "by"))),
+        inputs=tuple(map(_input, _whole(rows["inputs"], "code", "file", "key", "value"))),
+        nominations=tuple(map(_nomination, _whole(rows["nominations"], "body", "unit"))),
         file=where.file,
     )
     return replace(
@@ -153,9 +169,10 @@ def _setting(values: dict[str, object], key: str, row: Row) -> list[Problem]:
 
 
 def build_bands(
-    rows: Sequence[Row], digits: int
+    rows: Sequence[Row], digits: int, node: str = ""
 ) -> tuple[dict[str, tuple[Band, ...]], list[Problem]]:
-    """Return half-open bands by kind, best first, and their gaps and overlaps.
+    """Return the half-open bands of a node (empty: the total) by kind, best first, and their gaps
+    and overlaps.
 
     A band runs from its lower bound up to the next better one. Whole-number bands
     (90 / 80–89) leave room for 89.5: they are closed up, with a note.
@@ -163,9 +180,18 @@ def build_bands(
     bands: dict[str, tuple[Band, ...]] = {}
     problems: list[Problem] = []
     for kind in dict.fromkeys(row["for"] for row in rows if row["for"]):
-        mine = [row for row in rows if row["for"] == kind and row["grade"]]
+        mine = [
+            row
+            for row in rows
+            if row["for"] == kind and row["grade"] and (row["node"] or "") == node
+        ]
+        if not mine:
+            continue
+        if all(row["share"] is not None for row in mine):
+            bands[kind] = tuple(map(_band, mine))
+            continue
         ordered = sorted(mine, key=lambda row: _low(row), reverse=True)
-        bands[kind] = tuple(Band(row["grade"], row["from"]) for row in ordered)
+        bands[kind] = tuple(map(_band, ordered))
         for better, worse in pairwise(ordered):
             problems.extend(_between(better, worse, digits))
         if ordered and ordered[-1]["from"] is not None and ordered[-1]["from"] > 0:
@@ -175,6 +201,11 @@ def build_bands(
         if ordered and ordered[0]["to"] is not None:
             problems.append(note("bands_top", ordered[0].at.cell("to"), grade=ordered[0]["grade"]))
     return bands, problems
+
+
+def _band(row: Row) -> Band:
+    edge = row["edge"] or "lower"
+    return Band(row["grade"], row["from"], edge, row["quota"], row["share"], row.at)
 
 
 def _low(row: Row) -> Decimal:
@@ -217,6 +248,7 @@ def _unit(row: Row) -> Unit:
         former_codes=row["former_codes"] or (),
         ranked=row["ranked"] is not False,
         not_applicable=row["not_applicable"] or (),
+        factor=row["factor"],
         at=row.at,
     )
 
@@ -250,6 +282,8 @@ def _criterion(row: Row) -> Criterion:
         may_not_apply=bool(row["may_not_apply"]),
         step=row["step"],
         rounds=row["rounds"] or (),
+        rule=row["rule"] or "",
+        parameters=row["parameters"] or {},
         at=row.at,
     )
 
@@ -269,6 +303,8 @@ def _form(row: Row) -> Form:
         classes=row["classes"] or (),
         copies=row["copies"],
         note=row["note"] or "",
+        shows=row["shows"] or "",
+        parameters=row["parameters"] or {},
         at=row.at,
     )
 
@@ -276,15 +312,18 @@ def _form(row: Row) -> Form:
 def _node(row: Row, settings: Settings) -> Node:
     text = row["source"]
     source: Source | None = parse_source(text) if text else None
-    if row["rule"] == "inherit":
-        source = Source("", criterion=text or "")
+    spec = RULE_SPECS.get(row["rule"] or "")
+    if spec is not None and spec.takes in {Takes.NODE, Takes.INPUT}:
+        source = Source("", criterion=text) if text else None
+    weights: Mapping[str, Fraction] = row["weight"] or {}
     return Node(
         code=row["code"],
         title=row["title"] or row["code"],
         parent=row["parent"] or "",
         rule=row["rule"] or "",
         digits=settings.digits if row["digits"] is None else row["digits"],
-        weight=row["weight"],
+        weight=weights.get(""),
+        class_weights={name: share for name, share in weights.items() if name},
         points=row["points"],
         source=source,
         classes=row["classes"] or (),
@@ -306,9 +345,26 @@ def parse_source(text: str) -> Source:
 
 def _options(rows: Sequence[Row]) -> dict[str, tuple[Option, ...]]:
     sets: dict[str, tuple[Option, ...]] = {}
-    for row in _whole(rows, "set", "option", "value"):
-        sets[row["set"]] = (*sets.get(row["set"], ()), Option(row["option"], row["value"], row.at))
+    for row in _whole(rows, "set", "option"):
+        counts = row["counts"] is not False
+        if row["value"] is None and counts:
+            continue
+        value = row["value"] or Decimal(0)
+        option = Option(row["option"], value, counts, row["at_most"], row.at)
+        sets[row["set"]] = (*sets.get(row["set"], ()), option)
     return sets
+
+
+def _ladders(rows: Sequence[Row]) -> dict[str, tuple[Step, ...]]:
+    ladders: dict[str, list[Step]] = {}
+    for row in _whole(rows, "ladder", "value"):
+        step = Step(row["from"], row["to"], row["value"], row.at)
+        ladders.setdefault(row["ladder"], []).append(step)
+    lowest = Decimal("-Infinity")
+    return {
+        name: tuple(sorted(steps, key=lambda step: lowest if step.lower is None else step.lower))
+        for name, steps in ladders.items()
+    }
 
 
 def _limit(row: Row) -> Limit:
@@ -332,6 +388,8 @@ def _bonus(row: Row) -> BonusItem:
         points=row["points"],
         cap=row["cap"],
         standard=row["standard"] or "",
+        above=row["above"] or 0,
+        once=row["once"] or "",
         at=row.at,
     )
 
@@ -341,10 +399,30 @@ def _award(row: Row) -> Award:
         code=row["code"],
         title=row["title"] or "",
         kind=row["for"],
-        slots=row["slots"],
+        slots=row["slots"] or 0,
         by=row["by"],
         unit_class=row["class"] or "",
         money=row["money"],
         least_grade=row["least_grade"] or "",
+        share=row["share"],
+        tie=row["tie"] or "decide",
         at=row.at,
     )
+
+
+def _input(row: Row) -> Input:
+    return Input(
+        code=row["code"],
+        title=row["title"] or row["code"],
+        file=row["file"],
+        key=row["key"],
+        value=row["value"],
+        sheet=row["sheet"] or "",
+        where=row["where"] or "",
+        map=row["map"] or "",
+        at=row.at,
+    )
+
+
+def _nomination(row: Row) -> Nomination:
+    return Nomination(row["body"], row["unit"], row.at)

@@ -11,14 +11,19 @@ from assessor.scheme.columns import CRITERIA, FORMS, SCORES
 from assessor.scheme.model import Criterion, Form, Scheme
 from assessor.scheme.tables import name_of
 
-SCORED_ENTRIES = frozenset({"earned", "deducted"})
+SCORED_ENTRIES = frozenset(
+    {"earned", "deducted", "count", "number", "rate", "yes_no", "veto", "level"}
+)
+"""Entries of which points are made."""
+POINTED_ENTRIES = frozenset({"earned", "deducted", "yes_no", "veto"})
+"""Entries that need a full mark; a count, number, rate or level may stand for itself."""
 
 
 def criteria_have_points(scheme: Scheme) -> list[Problem]:
     """Whatever is scored needs points above zero."""
     problems = []
     for row in scheme.criteria:
-        if row.entry in SCORED_ENTRIES and row.points is None:
+        if row.entry in POINTED_ENTRIES and row.points is None:
             if row.at and "points" in row.at.unread:
                 continue
             problems.append(
@@ -110,10 +115,11 @@ def forms_have_what_their_layout_needs(scheme: Scheme) -> list[Problem]:
     return [problem for form in scheme.forms for problem in _NEEDS[form.layout](scheme, form)]
 
 
+_BALLOTS = frozenset({"tally", "ballot_paper", "vote", "votes"})
+
+
 def _needs_rubric(scheme: Scheme, form: Form) -> list[Problem]:
-    wanted = {"tally": {"ballot"}, "ballot_paper": {"ballot"}}.get(
-        form.layout, SCORED_ENTRIES | {"text"}
-    )
+    wanted = {"ballot"} if form.layout in _BALLOTS else SCORED_ENTRIES | {"text"}
     rows = [row for row in scheme.rubric(form.rubric) if row.entry != "section"]
     if not form.rubric:
         return [
@@ -175,6 +181,13 @@ _NEEDS: dict[str, Callable[[Scheme, Form], list[Problem]]] = {
     "tally": _needs_options,
     "ballot_paper": _needs_options,
     "claims": _needs_bonus,
+    "claims_list": _needs_bonus,
+    "roster": _needs_rubric,
+    "gates": _needs_rubric,
+    "quantities": _needs_rubric,
+    "declaration": _needs_rubric,
+    "vote": _needs_options,
+    "votes": _needs_options,
 }
 
 

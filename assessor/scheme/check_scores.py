@@ -1,4 +1,4 @@
-"""Checks of the score tree, grades, limits and awards."""
+"""Checks of the score tree, limits and awards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from assessor.i18n import Either, Term
+from assessor.decimals import percent
+from assessor.i18n import Term
 from assessor.problems import Problem, error
 from assessor.scheme.check_people import cell, cycles, table_place, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
@@ -15,29 +16,34 @@ from assessor.scheme.columns import (
     AWARDS,
     GRADES,
     LIMITS,
-    PARAMETER_KEYS,
-    PARAMETER_WORDS,
     SCORES,
     Column,
 )
 from assessor.scheme.model import Award, Limit, Node, Scheme
+from assessor.scheme.rulebook import RULE_SPECS, RuleSpec, Takes
 
-_LAYOUT_OF_RULE = {
-    "rubric": ("rubric",),
-    "ballot": ("tally",),
-    "item": ("review", "rubric"),
-    "bonus": ("claims",),
-    "deduction": ("claims",),
-}
 TIE_BREAKERS = Column("tie_breakers", "同分比较")
-_COMBINING = frozenset({"sum", "weighted", "mean"})
-_WORDS = {
-    "not_applicable": ("full", "rescale", "zero"),
-    "denominator": ("ticks", "valid", "returned", "present"),
-    "turnout": ("warn", "void"),
-    "informative": ("yes", "no"),
-}
-_NUMBERS = ("cap", "floor", "turnout_min")
+_BELOW = frozenset({Takes.CHILDREN, Takes.CHILD, Takes.PAIR})
+"""What these rules use stands under them in the tree."""
+_ADDING = frozenset({"sum", "weighted", "mean"})
+"""Rules whose full mark is made of those of their parts."""
+
+
+UNBOUNDED = frozenset(
+    {
+        "bonus",
+        "deduction",
+        "difference",
+        "factor",
+        "number",
+        "unmet",
+        "product",
+        "input",
+        "each",
+        "steps",
+    }
+)
+"""Rules that may do without a full mark."""
 
 
 def node_parents_exist(scheme: Scheme) -> list[Problem]:
@@ -70,78 +76,84 @@ def classes_have_one_top(scheme: Scheme) -> list[Problem]:
     return problems
 
 
-def combining_nodes_have_children(scheme: Scheme) -> list[Problem]:
-    """A sum, mean or weighted node adds up children; the other rules have a source."""
+def nodes_have_what_they_use(scheme: Scheme) -> list[Problem]:
+    """A rule that combines has as many nodes under it as it takes; the others have a source."""
     problems = []
     for node in scheme.nodes:
-        counted = [child for child in scheme.children(node.code) if not child.informative]
-        if not node.rule:
+        spec = RULE_SPECS.get(node.rule)
+        if spec is None:
             continue
-        if node.rule in _COMBINING and not counted:
+        counted = [child for child in scheme.children(node.code) if not child.informative]
+        takes = spec.takes
+        if takes in _BELOW and not counted:
             problems.append(error("node_without_children", cell(node.at, "rule"), node=node.title))
-        if node.rule not in _COMBINING and counted:
-            problems.append(
-                error(
-                    "node_children_ignored",
-                    cell(counted[0].at, "parent"),
-                    node=counted[0].title,
-                    parent=node.title,
-                )
-            )
-        if node.rule not in _COMBINING and (node.source is None):
+        elif takes is Takes.CHILD and len(counted) != 1:
+            problems.append(_wrong_number(node, 1, counted))
+        elif takes is Takes.PAIR and len(counted) != 2:
+            problems.append(_wrong_number(node, 2, counted))
+        elif takes is Takes.VALUE:
+            if len(counted) > 1:
+                problems.append(_wrong_number(node, 1, counted))
+            elif bool(counted) == (node.source is not None):
+                code = "node_two_sources" if counted else "node_without_source"
+                problems.append(error(code, cell(node.at, "source"), node=node.title))
+        elif takes not in _BELOW and counted:
+            place = cell(counted[0].at, "parent")
+            facts = {"node": counted[0].title, "parent": node.title}
+            problems.append(error("node_children_ignored", place, **facts))
+        if takes not in _BELOW | {Takes.VALUE, Takes.UNIT} and node.source is None:
             problems.append(error("node_without_source", cell(node.at, "source"), node=node.title))
+        if takes in _BELOW and node.source is not None:
+            problems.append(error("node_source_ignored", cell(node.at, "source"), node=node.title))
     return problems
 
 
+def _wrong_number(node: Node, wanted: int, counted: Sequence[Node]) -> Problem:
+    facts = {"node": node.title, "wanted": wanted, "nodes": [child.title for child in counted]}
+    return error("node_children_number", cell(node.at, "rule"), **facts)
+
+
 def sources_exist(scheme: Scheme) -> list[Problem]:
-    """A source names a form of the layout that its rule reads, and a column of it."""
+    """A source names a form of a layout that its rule reads, a node, or an input."""
     problems = []
     for node in scheme.nodes:
-        source = node.source
-        if source is None or not node.rule or node.rule in _COMBINING:
+        spec = RULE_SPECS.get(node.rule)
+        if spec is None or node.source is None or spec.takes in _BELOW:
             continue
-        if node.rule == "inherit":
-            problems.extend(
-                unknown(node.at, SCORES.column("source"), [source.criterion], scheme.node)
-            )
-            continue
-        form = scheme.form.get(source.form)
-        if form is None:
-            problems.extend(
-                unknown(node.at, SCORES.column("source"), [source.form or "?"], scheme.form)
-            )
-            continue
-        if form.layout not in _LAYOUT_OF_RULE[node.rule]:
-            problems.append(
-                error("source_layout", cell(node.at, "source"), node=node.title, form=form.title)
-            )
-        periods = [period.code for period in scheme.form_periods(form)]
-        problems.extend(unknown(node.at, SCORES.column("source"), [source.period], periods))
-        if not source.period and len(periods) > 1:
-            problems.append(
-                error(
-                    "source_without_period",
-                    cell(node.at, "source"),
-                    node=node.title,
-                    periods=periods,
-                )
-            )
-        if node.rule == "item":
-            codes = [row.code for row in scheme.rubric(form.rubric) if row.entry in SCORED_ENTRIES]
-            problems.extend(
-                unknown(node.at, SCORES.column("source"), [source.criterion or "?"], codes)
-            )
-        missing = [c for c in scheme.node_classes(node) if c not in scheme.form_classes(form)]
-        problems.extend(
-            error(
-                "source_not_for_class",
-                cell(node.at, "source"),
-                node=node.title,
-                form=form.title,
-                unit_class=name,
-            )
-            for name in missing
-        )
+        column = SCORES.column("source")
+        if spec.takes is Takes.NODE:
+            problems += unknown(node.at, column, [node.source.criterion], scheme.node)
+        elif spec.takes is Takes.INPUT:
+            codes = [item.code for item in scheme.inputs]
+            problems += unknown(node.at, column, [node.source.criterion or "?"], codes)
+        else:
+            problems += _form_source(scheme, node, spec)
+    return problems
+
+
+def _form_source(scheme: Scheme, node: Node, spec: RuleSpec) -> list[Problem]:
+    """Return what is wrong with a source that is a form, a criterion or a period of it."""
+    source = node.source
+    column = SCORES.column("source")
+    form = scheme.form.get(source.form) if source else None
+    if source is None or form is None:
+        return unknown(node.at, column, [(source.form if source else "") or "?"], scheme.form)
+    problems = []
+    place = cell(node.at, "source")
+    if form.layout not in spec.layouts:
+        problems.append(error("source_layout", place, node=node.title, form=form.title))
+    periods = [period.code for period in scheme.form_periods(form)]
+    problems += unknown(node.at, column, [source.period], periods)
+    if not source.period and len(periods) > 1:
+        facts = {"node": node.title, "periods": periods}
+        problems.append(error("source_without_period", place, **facts))
+    if spec.takes in {Takes.CRITERION, Takes.VALUE}:
+        codes = [row.code for row in scheme.rubric(form.rubric) if row.entry in SCORED_ENTRIES]
+        problems += unknown(node.at, column, [source.criterion or "?"], codes)
+    missing = [c for c in scheme.node_classes(node) if c not in scheme.form_classes(form)]
+    for name in missing:
+        facts = {"node": node.title, "form": form.title, "unit_class": name}
+        problems.append(error("source_not_for_class", place, **facts))
     return problems
 
 
@@ -152,47 +164,49 @@ def weights_are_whole(scheme: Scheme) -> list[Problem]:
         children = [child for child in scheme.children(node.code) if not child.informative]
         if any(child.at and "weight" in child.at.unread for child in children):
             continue
-        for child in (child for child in children if child.weight is None):
-            problems.append(error("weight_missing", cell(child.at, "weight"), node=child.title))
-        whole = _weights(children)
-        sums = {
-            name: _weights([c for c in children if name in scheme.node_classes(c)])
-            for name in scheme.node_classes(node)
-        }
-        rescaled = node.parameters.get("not_applicable") == "rescale" and whole == 1
-        # Where the weights together are wrong, what is left for one class says nothing more.
-        totals = dict.fromkeys(sums.values()) if whole == 1 else [whole]
-        for total in totals:
-            if total != 1 and not rescaled:
-                parts = [f"{child.title} {percent(child.weight)}" for child in children]
-                problems.append(
-                    error(
-                        "weights_not_whole",
-                        cell(node.at, "code"),
-                        node=node.title,
-                        total=percent(total),
-                        parts=parts,
-                    )
-                )
+        for child in children:
+            for name in scheme.node_classes(child):
+                if child.weight_for(name) is None:
+                    place = cell(child.at, "weight")
+                    facts = {"node": child.title, "unit_class": name}
+                    code = "weight_missing_for" if child.class_weights else "weight_missing"
+                    problems.append(error(code, place, **facts))
+                    break
+        problems += _weight_sums(scheme, node, children)
     for node in scheme.nodes:
         parent = scheme.node.get(node.parent)
-        if node.weight is not None and (parent is None or parent.rule not in ("weighted", "")):
+        stated = node.weight is not None or node.class_weights
+        if stated and (parent is None or parent.rule not in ("weighted", "")):
             problems.append(error("weight_unused", cell(node.at, "weight"), node=node.title))
+        known = scheme.classes
+        problems += unknown(node.at, SCORES.column("weight"), node.class_weights, known)
     return problems
 
 
-def _weights(children: Sequence[Node]) -> Fraction:
-    return sum((child.weight for child in children if child.weight is not None), Fraction(0))
+def _weight_sums(scheme: Scheme, node: Node, children: Sequence[Node]) -> list[Problem]:
+    """Return the sums of weights that are not 100 %, each once."""
+    by_class = any(child.class_weights for child in children)
+    whole = _weights(children, "")
+    sums = {
+        name: _weights([c for c in children if name in scheme.node_classes(c)], name)
+        for name in scheme.node_classes(node)
+    }
+    rescaled = node.parameters.get("not_applicable") == "rescale" and whole == 1
+    # Where the weights together are wrong, what is left for one class says nothing more.
+    alone = whole != 1 and not by_class
+    totals = {whole: ""} if alone else {total: name for name, total in sums.items()}
+    problems = []
+    for total, name in totals.items():
+        if total == 1 or rescaled:
+            continue
+        parts = [f"{child.title} {percent(child.weight_for(name))}" for child in children]
+        facts = {"node": node.title, "total": percent(total), "parts": parts}
+        problems.append(error("weights_not_whole", cell(node.at, "code"), **facts))
+    return problems
 
 
-def percent(share: Fraction | None) -> str:
-    """Return a share as people write it: 3/5 is ``60%``."""
-    if share is None:
-        return "—"
-    hundredths = share * 100
-    if hundredths.denominator == 1:
-        return f"{hundredths.numerator}%"
-    return f"{float(hundredths):.10g}%"
+def _weights(children: Sequence[Node], unit_class: str) -> Fraction:
+    return sum((child.weight_for(unit_class) or Fraction(0) for child in children), Fraction(0))
 
 
 def points_add_up(scheme: Scheme) -> list[Problem]:
@@ -233,24 +247,26 @@ def _full_mark(scheme: Scheme, node: Node, unit_class: str) -> Decimal | None:
     if node.rule == "item" and node.source and node.source.form in scheme.form:
         rows = scheme.rubric(scheme.form[node.source.form].rubric, unit_class)
         return next((row.points for row in rows if row.code == node.source.criterion), None)
-    if node.rule in _COMBINING and "cap" not in node.parameters:
+    if node.rule in _ADDING and "cap" not in node.parameters:
         parts = [
             child
             for child in scheme.children(node.code)
             if not child.informative and unit_class in scheme.node_classes(child)
         ]
-        return _combined_mark(node, parts)
+        return _combined_mark(node, parts, unit_class)
     return None
 
 
-def _combined_mark(node: Node, parts: Sequence[Node]) -> Decimal | None:
+def _combined_mark(node: Node, parts: Sequence[Node], unit_class: str) -> Decimal | None:
     """Return the full mark that full marks of all parts give."""
     points = [part.points for part in parts if part.points is not None]
     if len(points) != len(parts) or not parts:
         return None
     if node.rule == "sum":
         return sum(points, Decimal(0))
-    weights = [part.weight if node.rule == "weighted" else Fraction(1) for part in parts]
+    weights = [
+        part.weight_for(unit_class) if node.rule == "weighted" else Fraction(1) for part in parts
+    ]
     known = [weight for weight in weights if weight is not None]
     whole = sum(known, Fraction(0))
     if len(known) != len(parts) or not whole:
@@ -260,33 +276,12 @@ def _combined_mark(node: Node, parts: Sequence[Node]) -> Decimal | None:
 
 
 def nodes_have_points(scheme: Scheme) -> list[Problem]:
-    """Only a bonus or deduction has no full mark."""
+    """Only what adds, takes away or multiplies has no full mark."""
     return [
         error("node_without_points", cell(node.at, "points"), node=node.title)
         for node in scheme.nodes
-        if node.points is None and node.rule not in {"bonus", "deduction"}
+        if node.points is None and node.rule not in UNBOUNDED
     ]
-
-
-def parameters_make_sense(scheme: Scheme) -> list[Problem]:
-    """Parameters are words or numbers of their kind; a ballot states its denominator."""
-    problems = []
-    for node in scheme.nodes:
-        place = cell(node.at, "parameters")
-        for key, value in node.parameters.items():
-            facts: dict[str, object] = {"key": Either(PARAMETER_KEYS[key], key), "value": value}
-            known = _WORDS.get(key)
-            if known and value not in known:
-                words = [Either(PARAMETER_WORDS[word], word) for word in known]
-                problems.append(error("parameter_word", place, known=words, **facts))
-            if key in _NUMBERS and not value.replace(".", "", 1).isdecimal():
-                problems.append(error("parameter_number", place, **facts))
-        policy = node.parameters.get("not_applicable", "rescale")
-        if node.rule in {"weighted", "mean"} and policy != "rescale":
-            problems.append(error("parameter_unheard", place, node=node.title))
-        if node.rule == "ballot" and "denominator" not in node.parameters:
-            problems.append(error("denominator_missing", place, node=node.title))
-    return problems
 
 
 def not_applicable_is_ruled(scheme: Scheme) -> list[Problem]:
@@ -439,12 +434,11 @@ def _award_problems(scheme: Scheme, award: Award) -> list[Problem]:
 SCORE_CHECKS = (
     node_parents_exist,
     classes_have_one_top,
-    combining_nodes_have_children,
+    nodes_have_what_they_use,
     sources_exist,
     weights_are_whole,
     points_add_up,
     nodes_have_points,
-    parameters_make_sense,
     not_applicable_is_ruled,
     derived_codes_are_free,
     tie_breakers_exist,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assessor.problems import Problem
+from assessor.scheme.check_parameters import PARAMETER_CHECKS
 from assessor.scheme.check_people import PEOPLE_CHECKS
 from assessor.scheme.check_rubrics import RUBRIC_CHECKS
 from assessor.scheme.check_scores import SCORE_CHECKS
@@ -14,6 +15,7 @@ CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
     *PEOPLE_CHECKS,
     *RUBRIC_CHECKS,
     *SCORE_CHECKS,
+    *PARAMETER_CHECKS,
 )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assessor.scheme.rulebook import CONVERSIONS, RULEBOOK
+
 
 class Type(StrEnum):
     """What a cell of a column holds."""
@@ -20,6 +22,8 @@ class Type(StrEnum):
     INTEGER = "integer"
     PERCENT = "percent"
     """60%, 0.6 or 60: all are sixty hundredths."""
+    WEIGHTS = "weights"
+    """One percentage, or one for each class: 60%, or 村=40%; 机关=30%."""
     DATE = "date"
     YES_NO = "yes_no"
     LIST = "list"
@@ -68,6 +72,12 @@ ENTRIES = (
     ("earned", "得分"),
     ("deducted", "扣分"),
     ("text", "文字"),
+    ("count", "数量"),
+    ("number", "数值"),
+    ("rate", "比率"),
+    ("yes_no", "是否"),
+    ("veto", "否决事项"),
+    ("level", "等级"),
     ("ballot", "票决"),
 )
 LAYOUTS = (
@@ -77,21 +87,40 @@ LAYOUTS = (
     ("review", "评议汇总表"),
     ("ballot_paper", "测评票"),
     ("review_paper", "评议票"),
+    ("roster", "名册评分表"),
+    ("vote", "电子测评票"),
+    ("votes", "票面录入表"),
+    ("claims_list", "加分清单"),
+    ("gates", "条件表"),
+    ("quantities", "数量表"),
+    ("declaration", "自定目标申报表"),
 )
 COVERS = (("one", "一个单位"), ("all", "全部单位"))
-RULES = (
-    ("sum", "合计"),
-    ("weighted", "加权"),
-    ("mean", "平均"),
-    ("rubric", "细则得分"),
-    ("ballot", "票决得分"),
-    ("item", "单项平均"),
-    ("bonus", "加分"),
-    ("deduction", "扣分"),
-    ("inherit", "沿用上级"),
+RULES = tuple((spec.key, spec.zh) for spec in RULEBOOK)
+CONVERTING = tuple((spec.key, spec.zh) for spec in CONVERSIONS)
+OPERATORS = (
+    ("<", "低于"),
+    ("<=", "不高于"),
+    (">", "高于"),
+    (">=", "不低于"),
+    ("=", "等于"),
 )
-OPERATORS = (("<", "低于"), ("<=", "不高于"), (">", "高于"), (">=", "不低于"))
-EFFECTS = (("cap", "最高等次"), ("set", "定为等次"), ("flag", "提示"))
+EFFECTS = (
+    ("cap", "最高等次"),
+    ("set", "定为等次"),
+    ("flag", "提示"),
+    ("zero", "总分计零"),
+    ("last", "排末位"),
+    ("unranked", "不参加排名"),
+    ("no_award", "不得评奖"),
+)
+EDGES = (("lower", "含下限"), ("upper", "含上限"))
+TIES = (("decide", "认定"), ("all", "并列都评"), ("none", "并列不评"))
+SCALES = (("1224", "1224"), ("1223", "1223"))
+RANKINGS = (("both", "全部和类别"), ("class", "类别"), ("overall", "全部"), ("none", "不排名"))
+GRADED_ON = (("rounded", "取整后"), ("raw", "取整前"))
+QUOTA_ROUNDINGS = (("down", "舍去"), ("half_up", "四舍五入"))
+QUOTA_LEFT = (("lost", "作废"), ("passed", "调剂"))
 AWARD_BASES = (("rank", "名次"), ("decision", "认定"))
 ACTS = (
     ("accept_file", "采用文件"),
@@ -99,6 +128,8 @@ ACTS = (
     ("not_applicable", "不适用"),
     ("confirm_grade", "确认等次"),
     ("inspection", "检查得分"),
+    ("uphold", "异议成立"),
+    ("measure", "处理措施"),
     ("grant_award", "授予奖项"),
     ("withdraw_award", "撤销奖项"),
 )
@@ -143,6 +174,7 @@ UNITS = Table(
         C("former_codes", "曾用编号", T.CODES),
         C("ranked", "参加排名", T.YES_NO, width=10),
         C("not_applicable", "不适用部分", T.CODES, width=16),
+        C("factor", "系数", T.NUMBER, width=8),
     ),
     ("code",),
 )
@@ -178,6 +210,8 @@ CRITERIA = Table(
         C("may_not_apply", "可不适用", T.YES_NO, width=10),
         C("step", "步长", T.NUMBER, width=8),
         C("rounds", "考核年度", T.LIST, width=14),
+        C("rule", "换算", T.CHOICE, choices=CONVERTING, width=10),
+        C("parameters", "参数", T.PARAMETERS, width=24),
     ),
     ("rubric", "code"),
 )
@@ -198,6 +232,8 @@ FORMS = Table(
         C("classes", "适用类别", T.LIST, width=14),
         C("copies", "份数", T.INTEGER, width=8),
         C("note", "填表说明", width=50),
+        C("shows", "附印", T.CODE, width=12),
+        C("parameters", "参数", T.PARAMETERS, width=16),
     ),
     ("code",),
 )
@@ -209,7 +245,7 @@ SCORES = Table(
         C("title", "名称", T.TEXT, True, width=22),
         C("parent", "上级", T.CODE, width=16),
         C("rule", "规则", T.CHOICE, True, RULES),
-        C("weight", "权重", T.PERCENT, width=8),
+        C("weight", "权重", T.WEIGHTS, width=8),
         C("points", "满分", T.NUMBER, width=8),
         C("source", "来源", T.TEXT, width=22),
         C("digits", "小数位数", T.INTEGER, width=10),
@@ -224,9 +260,21 @@ OPTIONS = Table(
     (
         C("set", "票面", T.TEXT, True),
         C("option", "选项", T.TEXT, True),
-        C("value", "分值", T.NUMBER, True),
+        C("value", "分值", T.NUMBER),
+        C("counts", "计入", T.YES_NO, width=8),
+        C("at_most", "每票至多", T.INTEGER, width=10),
     ),
     ("set", "option"),
+)
+LADDERS = Table(
+    "ladders",
+    "分档",
+    (
+        C("ladder", "档表", T.TEXT, True, width=16),
+        C("from", "起", T.NUMBER, width=10),
+        C("to", "止", T.NUMBER, width=10),
+        C("value", "得分", T.NUMBER, True, width=10),
+    ),
 )
 GRADES = Table(
     "grades",
@@ -236,8 +284,12 @@ GRADES = Table(
         C("grade", "等次", T.TEXT, True),
         C("from", "下限", T.NUMBER),
         C("to", "上限", T.NUMBER),
+        C("edge", "边界", T.CHOICE, choices=EDGES, width=10),
+        C("quota", "至多比例", T.PERCENT, width=10),
+        C("share", "固定比例", T.PERCENT, width=10),
+        C("node", "计分项", T.CODE, width=16),
     ),
-    ("for", "grade"),
+    ("for", "node", "grade"),
 )
 LIMITS = Table(
     "limits",
@@ -262,6 +314,8 @@ BONUSES = Table(
         C("points", "每项分值", T.NUMBER, True),
         C("cap", "封顶", T.NUMBER),
         C("standard", "认定依据", width=40),
+        C("above", "超过数", T.INTEGER, width=8),
+        C("once", "同事只计一次", T.TEXT, width=14),
     ),
     ("group", "code"),
 )
@@ -273,12 +327,38 @@ AWARDS = Table(
         C("title", "名称", T.TEXT, True, width=24),
         C("for", "对象", T.CHOICE, True, KINDS),
         C("class", "类别", T.TEXT),
-        C("slots", "名额", T.INTEGER, True, width=8),
+        C("slots", "名额", T.INTEGER, width=8),
         C("money", "奖金", T.NUMBER, width=10),
         C("by", "产生方式", T.CHOICE, True, AWARD_BASES),
         C("least_grade", "最低等次"),
+        C("share", "名额比例", T.PERCENT, width=10),
+        C("tie", "同分处理", T.CHOICE, choices=TIES, width=10),
     ),
     ("code",),
+)
+INPUTS = Table(
+    "inputs",
+    "外来分数",
+    (
+        C("code", "代码", T.CODE, True),
+        C("title", "名称", T.TEXT, True, width=24),
+        C("file", "文件", T.TEXT, True, width=28),
+        C("sheet", "工作表", T.TEXT, width=14),
+        C("key", "编号列", T.TEXT, True, width=12),
+        C("value", "分数列", T.TEXT, True, width=12),
+        C("where", "只取", T.TEXT, width=20),
+        C("map", "对照表", T.TEXT, width=24),
+    ),
+    ("code",),
+)
+NOMINATIONS = Table(
+    "nominations",
+    "推荐",
+    (
+        C("body", "推荐单位编号", T.CODE, True, width=16),
+        C("unit", "被推荐单位编号", T.CODE, True, width=16),
+    ),
+    ("body", "unit"),
 )
 DECISIONS = Table(
     "decisions",
@@ -304,10 +384,13 @@ TABLES = (
     FORMS,
     SCORES,
     OPTIONS,
+    LADDERS,
     GRADES,
     LIMITS,
     BONUSES,
     AWARDS,
+    INPUTS,
+    NOMINATIONS,
 )
 """The tables of a scheme, in the order in which a clerk meets them."""
 
@@ -321,6 +404,14 @@ SETTING_KEYS = {
     "digits": "小数位数",
     "rounding": "取整方式",
     "tie_breakers": "同分比较",
+    "ranking": "排名范围",
+    "ties": "并列名次",
+    "grades_on": "等次依据",
+    "quota_rounding": "名额取整",
+    "quota_left": "名额结余",
+    "measures": "处理措施",
+    "export_factor": "换算系数",
+    "export_title": "换算名称",
     "date": "编制日期",
     "contact": "联系人",
     "phone": "联系电话",
@@ -329,28 +420,13 @@ SETTING_KEYS = {
 }
 """English key to the Chinese name of every setting."""
 
-PARAMETER_KEYS = {
-    "cap": "封顶",
-    "floor": "保底",
-    "not_applicable": "不适用",
-    "informative": "仅供参考",
-    "denominator": "分母",
-    "turnout_min": "最少票数",
-    "turnout": "票数不足",
+SETTING_CHOICES = {
+    "language": LANGUAGES,
+    "rounding": ROUNDINGS,
+    "ranking": RANKINGS,
+    "ties": SCALES,
+    "grades_on": GRADED_ON,
+    "quota_rounding": QUOTA_ROUNDINGS,
+    "quota_left": QUOTA_LEFT,
 }
-"""English key to the Chinese name of every parameter of a score node."""
-
-PARAMETER_WORDS = {
-    "rescale": "折算",
-    "full": "满分",
-    "zero": "零分",
-    "yes": "是",
-    "no": "否",
-    "ticks": "本项有效票",
-    "valid": "有效票",
-    "returned": "收回票",
-    "present": "实到人数",
-    "warn": "警告",
-    "void": "作废",
-}
-"""English word to the Chinese word of parameters that take words."""
+"""The settings that are one of a few words: (key, Chinese word) pairs."""

@@ -30,6 +30,20 @@ class Settings:
     contact: str = ""
     phone: str = ""
     rehearsal: bool = False
+    ranking: str = "both"
+    """Which ranks there are: ``both``, ``class``, ``overall`` or ``none``."""
+    ties: str = "1224"
+    """What follows two that share rank 2: ``1224`` or ``1223``."""
+    grades_on: str = "rounded"
+    """Whether bands look at the ``rounded`` or the ``raw`` score."""
+    quota_rounding: str = "down"
+    quota_left: str = "lost"
+    """What becomes of places that a class does not fill: ``lost`` or ``passed`` to others."""
+    measures: str = ""
+    """The set of options whose words a decision may use for a consequence."""
+    export_factor: Decimal | None = None
+    """By what the result is multiplied where it enters another scheme."""
+    export_title: str = ""
     notes: tuple[str, ...] = ()
     at: Mapping[str, RowPlace] = field(default_factory=dict, compare=False, repr=False)
     """The row of each setting by its key."""
@@ -69,6 +83,8 @@ class Unit:
     former_codes: tuple[str, ...] = ()
     ranked: bool = True
     not_applicable: tuple[str, ...] = ()
+    factor: Decimal | None = None
+    """Coefficient of difficulty, for the rule ``factor``."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
@@ -108,6 +124,9 @@ class Criterion:
     may_not_apply: bool = False
     step: Decimal | None = None
     rounds: tuple[str, ...] = ()
+    rule: str = ""
+    """The conversion that makes points of what is written, where it is not points."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
     def due_in(self, round_: str) -> bool:
@@ -136,6 +155,9 @@ class Form:
     classes: tuple[str, ...] = ()
     copies: int | None = None
     note: str = ""
+    shows: str = ""
+    """The declaration whose texts are printed beside the criteria of the same codes."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -168,7 +190,13 @@ class Node:
     source: Source | None = None
     classes: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    class_weights: Mapping[str, Fraction] = field(default_factory=dict)
+    """Weights by class, where they are not the same for all."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
+
+    def weight_for(self, unit_class: str) -> Fraction | None:
+        """Return its weight for units of a class."""
+        return self.class_weights.get(unit_class, self.weight)
 
     @property
     def informative(self) -> bool:
@@ -182,15 +210,36 @@ class Option:
 
     option: str
     value: Decimal
+    counts: bool = True
+    """Whether it is a vote at all: 不了解 is not, in value and in denominator."""
+    at_most: int | None = None
+    """How often one paper may tick it; more make the paper void."""
+    at: RowPlace | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a ladder: from `lower` (inclusive, None: no bound) up to the next one."""
+
+    lower: Decimal | None
+    upper: Decimal | None
+    value: Decimal
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A grade: from `lower` (inclusive, None: no bound) up to the next better one."""
+    """A grade: from `lower` (None: no bound) up to the next better one."""
 
     grade: str
     lower: Decimal | None
+    edge: str = "lower"
+    """``lower``: a score at the bound is in; ``upper``: it is in the band below."""
+    quota: Fraction | None = None
+    """At most this share of a class gets it; the rest gets the next grade."""
+    share: Fraction | None = None
+    """Just this share of a class gets it, best first, whatever the score."""
+    at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +266,10 @@ class BonusItem:
     points: Decimal
     cap: Decimal | None = None
     standard: str = ""
+    above: int = 0
+    """How many go without points before the first that earns any."""
+    once: str = ""
+    """Items of one name are levels of one thing: it counts once, at its highest."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
@@ -232,6 +285,37 @@ class Award:
     unit_class: str = ""
     money: Decimal | None = None
     least_grade: str = ""
+    share: Fraction | None = None
+    """Slots as a share of those who compete, rounded down, where no number is given."""
+    tie: str = "decide"
+    """What becomes of a tie across the last slot: ``decide``, ``all`` or ``none``."""
+    at: RowPlace | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Scores from elsewhere: a table of a file below inputs/, one value a unit."""
+
+    code: str
+    title: str
+    file: str
+    key: str
+    """Header of the column that holds the units' codes."""
+    value: str
+    sheet: str = ""
+    where: str = ""
+    """``column=value``: only these rows are taken."""
+    map: str = ""
+    """A file of two columns: their code, ours."""
+    at: RowPlace | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A unit that stands for a body."""
+
+    body: str
+    unit: str
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
@@ -252,6 +336,12 @@ class Scheme:
     limits: tuple[Limit, ...]
     bonuses: tuple[BonusItem, ...]
     awards: tuple[Award, ...]
+    node_bands: Mapping[tuple[str, str], tuple[Band, ...]] = field(default_factory=dict)
+    """Further bands by (kind, node): the lowest grade of all of them is the unit's."""
+    ladders: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """Steps by ladder, lowest first."""
+    inputs: tuple[Input, ...] = ()
+    nominations: tuple[Nomination, ...] = ()
     file: str = field(default="", compare=False)
     """The workbook or folder it was read from."""
 

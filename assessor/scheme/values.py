@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from assessor.i18n import Either
-from assessor.scheme.columns import PARAMETER_KEYS, PARAMETER_WORDS, Column, Type
+from assessor.scheme.columns import Column, Type
+from assessor.scheme.rulebook import PARAMETER_KEYS, PARAMETER_WORDS, Kind
 from assessor.scheme.spelling import near
 from assessor.sheets.cells import Number, parse_number
 from assessor.sheets.grid import Raw, as_text
@@ -64,6 +65,24 @@ def _percent(raw: Raw, _: Column) -> Fraction | Bad:
         return Bad("table_not_a_percent")
     share = Fraction(cell.value)
     return share / 100 if text.endswith(("%", "％")) or share > 1 else share
+
+
+def _weights(raw: Raw, column: Column) -> Mapping[str, Fraction] | Bad:
+    """One share for all under the empty name, or one for each class."""
+    text = as_text(raw).replace("＝", "=").replace("：", "=")
+    if "=" not in text:
+        share = _percent(raw, column)
+        return share if isinstance(share, Bad) else {"": share}
+    weights: dict[str, Fraction] = {}
+    for pair in _DIVIDERS.split(text):
+        if not pair.strip():
+            continue
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        share = _percent(value, column)
+        if not name or not sign or isinstance(share, Bad) or name in weights:
+            return Bad("table_bad_weights", {"pair": pair.strip()})
+        weights[name] = share
+    return weights
 
 
 def _date(raw: Raw, _: Column) -> dt.date | Bad:
@@ -139,6 +158,7 @@ VALUE_PARSERS: Mapping[Type, Callable[[Raw, Column], object]] = {
     Type.NUMBER: _number,
     Type.INTEGER: _integer,
     Type.PERCENT: _percent,
+    Type.WEIGHTS: _weights,
     Type.DATE: _date,
     Type.YES_NO: _yes_no,
     Type.LIST: _list,
@@ -147,3 +167,20 @@ VALUE_PARSERS: Mapping[Type, Callable[[Raw, Column], object]] = {
     Type.PARAMETERS: _parameters,
     Type.EMAIL: _email,
 }
+
+
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?[%％]?")
+
+
+def parse_amount(text: str, kind: Kind) -> Bad | None:
+    """Return what is wrong with the number that a parameter holds; None where it is right."""
+    share = text.endswith(("%", "％"))
+    if not _AMOUNT.fullmatch(text) or (share and kind not in {Kind.SHARE, Kind.COUNT_OR_SHARE}):
+        return Bad("parameter_number")
+    number = Decimal(text.rstrip("%％"))
+    if share:
+        return None if 0 <= number <= 100 else Bad("parameter_share")
+    whole = kind in {Kind.INTEGER, Kind.COUNT_OR_SHARE}
+    if whole and (number != int(number) or number < 0):
+        return Bad("parameter_whole")
+    return Bad("parameter_positive") if kind is Kind.POSITIVE and number <= 0 else None

@@ -56,23 +56,28 @@ def weigh(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> lis
     Example: 90.1, 90.1 and 89.1 at 60, 30 and 10 % are exactly 90.
     """
     columns = [seen.columns[child.code] for child in children]
-    weights = [child.declared.weight or Fraction(0) for child in children]
-    common = math.lcm(*(weight.denominator for weight in weights))
-    whole = [int(weight * common) for weight in weights]
+    whole = {name: _whole_weights(children, name) for name in set(seen.classes)}
     results: list[Result] = []
-    for unit in range(len(seen.classes)):
+    for unit, unit_class in enumerate(seen.classes):
         status = combined(statuses_of(columns, unit))
         if not status.has_value:
             results.append(status)
             continue
         total: Exact = 0
         counted = 0
-        for weight, column in zip(whole, columns, strict=True):
+        for weight, column in zip(whole[unit_class], columns, strict=True):
             if column.status[unit].has_value:
                 total += weight * column.at(unit, node.digits)
                 counted += weight
         results.append((total, counted) if counted else Status.NOT_APPLICABLE)
     return results
+
+
+def _whole_weights(children: Sequence[TreeNode], unit_class: str) -> list[int]:
+    """Return the weights for a class as whole numbers of one size."""
+    weights = [child.declared.weight_for(unit_class) or Fraction(0) for child in children]
+    common = math.lcm(*(weight.denominator for weight in weights))
+    return [int(weight * common) for weight in weights]
 
 
 def average(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:

@@ -31,6 +31,7 @@ def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
     each = (rounding or scheme.settings.rounding) == "each"
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     seen = Evaluation(
+        scheme=scheme,
         classes=[unit.unit_class for unit in scheme.units],
         parents=[order.get(unit.parent) for unit in scheme.units],
         inputs=inputs,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessor.decimals import Exact
-from assessor.scheme.model import BonusItem, Option
+from assessor.scheme.model import BonusItem, Option, Scheme
 from assessor.scoring.column import Column, Status
 from assessor.scoring.inputs import Inputs
 from assessor.scoring.tree import TreeNode
@@ -29,6 +29,7 @@ class Finding:
 class Evaluation:
     """What the rules see: units by class, inputs, the columns done so far, and findings."""
 
+    scheme: Scheme
     classes: Sequence[str]
     parents: Sequence[int | None]
     """Index of each unit's parent."""

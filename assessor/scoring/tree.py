@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from assessor.scheme.model import Criterion, Node, Scheme
 
@@ -29,6 +30,11 @@ class TreeNode:
     def digits(self) -> int:
         """The digits to which it is rounded."""
         return self.declared.digits
+
+    def weight_for(self, unit_class: str) -> Fraction | None:
+        """Return its weight under its parent; sections and aspects have none."""
+        own = self.code == self.declared.code
+        return self.declared.weight_for(unit_class) if own else None
 
     def points(self, unit_class: str) -> Decimal | None:
         """Return its full mark for units of a class."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assessor.decimals import percent
 from assessor.problems import Problem, Severity
-from assessor.scheme.check_scores import percent
 from tests.scheme.faults import facts, placed, problems_of
 
 AWARDS = "code | title | for | class | slots | by | least_grade\n"
@@ -289,7 +289,7 @@ def test_a_rule_reads_only_forms_of_its_layout(tmp_path: Path) -> None:
         ("scores", "rubric   | 60%", "bonus    | 60%"),
         ("scores", "60%    | 100", "60% | "),
     )
-    assert placed(problems) == [("source_layout", "scores!G4")]
+    assert placed(problems) == [("source_layout", "scores!G4"), ("parameter_unheard", "scores!H4")]
     assert facts(problems[0]) == {"node": "考核组评分", "form": "考核组评分表"}
 
 
@@ -351,68 +351,3 @@ def test_an_item_names_a_column_of_its_form(tmp_path: Path, source: str, guess: 
     )
     assert placed(problems) == [("name_unknown", "scores!F3")]
     assert facts(problems[0])["guess"] == guess
-
-
-# -- parameters ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("parameters", "code", "said"),
-    [
-        ("not_applicable=half", "parameter_word", {"value": "half"}),
-        ("not_applicable=full;cap=许多", "parameter_number", {"value": "许多"}),
-        ("not_applicable=full;informative=也许", "parameter_word", {"value": "也许"}),
-        ("not_applicabel=full", "table_bad_parameter", {"pair": "not_applicabel=full"}),
-        ("not_applicable=full;cap=-5", "parameter_number", {"value": "-5"}),
-        ("not_applicable=full;cap=10分", "parameter_number", {"value": "10分"}),
-        ("not_applicable=full;cap=²", "parameter_number", {"value": "²"}),
-        ("not_applicable=full;cap=.", "parameter_number", {"value": "."}),
-    ],
-)
-def test_a_parameter_that_makes_no_sense_is_an_error(
-    tmp_path: Path, parameters: str, code: str, said: dict[str, str]
-) -> None:
-    edit = ("scores", "| self   | not_applicable=full", f"| self | {parameters}")
-    problems = problems_of(tmp_path, edit)
-    assert (code, "scores!H3") in placed(problems)
-    assert said.items() <= facts(_first(problems, code)).items()
-
-
-def test_a_ballot_states_its_denominator(tmp_path: Path) -> None:
-    problems = problems_of(
-        tmp_path,
-        options="set|option|value\n四档|优|100\n四档|差|40",
-        criteria="rubric|code|title|entry\naspects|T1|作风|ballot",
-        forms="""
-            code  | title | workbook | layout | rubric  | options | filled_by | covers
-            panel | 计票  | 计票     | tally  | aspects | 四档    | panel     | all
-            """,
-        scores="""
-            code  | title | parent | rule   | points | source | parameters
-            total | 总分  |        | mean   | 100    |        |
-            panel | 票决  | total  | ballot | 100    | panel  | turnout_min=5
-            """,
-    )
-    assert placed(problems) == [("denominator_missing", "scores!G3")]
-
-
-def test_what_becomes_of_a_criterion_that_does_not_apply_must_be_said(tmp_path: Path) -> None:
-    problems = problems_of(tmp_path, ("scores", "| self   | not_applicable=full", "| self |"))
-    assert placed(problems) == [("not_applicable_unruled", "scores!H3")]
-    assert facts(problems[0]) == {"node": "自评", "code": "1.10"}
-
-
-def test_a_tie_breaker_must_be_a_node(tmp_path: Path) -> None:
-    problems = problems_of(tmp_path, ("settings", "| panel", "| panle"))
-    assert placed(problems) == [("name_unknown", "settings!B8")]
-    assert facts(problems[0]) == {"what": "同分比较", "name": "panle", "guess": "panel"}
-
-
-def test_a_mean_or_weighted_node_only_rescales_and_says_so(tmp_path: Path) -> None:
-    scores = """
-        code  | title | parent | rule     | weight | points | source | parameters
-        total | 总分  |        | weighted |        | 100    |        | not_applicable=full
-        self  | 自评  | total  | rubric   | 40%    | 100    | self   | not_applicable=full
-        panel | 评分  | total  | rubric   | 60%    | 100    | panel  | not_applicable=full
-        """
-    assert placed(problems_of(tmp_path, scores=scores)) == [("parameter_unheard", "scores!H2")]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessor.scheme.columns import LAYOUTS, PARAMETER_KEYS, RULES, Column, Type
+from assessor.scheme.columns import LAYOUTS, RULES, Column, Type
+from assessor.scheme.rulebook import PARAMETER_KEYS
 from assessor.scheme.values import VALUE_PARSERS, Bad
 from assessor.sheets.grid import Raw
 from tests.scheme.faults import worded
