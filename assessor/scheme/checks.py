@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assessor.problems import Problem
+from assessor.scheme.check_effects import EFFECT_CHECKS
+from assessor.scheme.check_ladders import LADDER_CHECKS
 from assessor.scheme.check_parameters import PARAMETER_CHECKS
 from assessor.scheme.check_people import PEOPLE_CHECKS
 from assessor.scheme.check_rubrics import RUBRIC_CHECKS
@@ -16,6 +18,8 @@ CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
     *RUBRIC_CHECKS,
     *SCORE_CHECKS,
     *PARAMETER_CHECKS,
+    *LADDER_CHECKS,
+    *EFFECT_CHECKS,
 )
 
 

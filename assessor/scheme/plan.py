@@ -22,6 +22,16 @@ class Kind(StrEnum):
     POINTS = "points"
     DEDUCTION = "deduction"
     COUNT = "count"
+    NUMBER = "number"
+    """Any decimal number, below zero too."""
+    PERCENT = "percent"
+    """85, 85% and 0.85 in a cell that shows percentages: the value is 85."""
+    CHOICE = "choice"
+    """One of some words: the value is its position, from 0."""
+    YES_NO = "yes_no"
+    """是 or 否: the value is 1 or 0."""
+    VETO = "veto"
+    """Whether something happened that must not: 是 is 1, 否 is 0."""
     TEXT = "text"
     TICK = "tick"
 
@@ -37,19 +47,26 @@ class Blank(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryRule:
-    """What may stand in an entry cell: 0 to `maximum`, in steps, or “not applicable”."""
+    """What may stand in an entry cell: 0 to `maximum`, in steps, a word, or “not applicable”."""
 
     kind: Kind
     maximum: Decimal | None = None
     step: Decimal | None = None
     may_not_apply: bool = False
     blank: Blank = Blank.MISSING
+    choices: tuple[str, ...] = ()
+    """The words of a choice, in the order of their values: 0, 1, 2 …"""
+    unit: str = ""
+    """The unit of measure of a number, such as 万元; it may be written behind the number."""
 
     def phrase(self, words: Catalog) -> str:
         """Say what may be entered: the same words in validation, instructions and messages."""
-        text = words.text(f"rule.{self.kind}", maximum=self.maximum)
+        text = words.text(f"rule.{self.kind}", maximum=self.maximum, choices=self.choices)
+        if self.unit:
+            text += words.text("rule.unit", unit=self.unit)
         if self.step is not None:
-            text += words.text("rule.step", step=self.step)
+            how = "step" if self.kind in {Kind.POINTS, Kind.DEDUCTION} else "step_number"
+            text += words.text(f"rule.{how}", step=self.step)
         if self.may_not_apply:
             text += words.text("rule.may_not_apply")
         return text
@@ -161,13 +178,19 @@ class FormPlan:
 
     @cached_property
     def version(self) -> str:
-        """Eight hex digits over codes, points, steps and entry kinds: what changes a score."""
+        """Eight hex digits over codes, points, steps and entry kinds: what changes a score.
+
+        The words of a choice are among them: another order gives an answer another value.
+        """
         parts = [self.form, self.unit_class, self.layout]
         for table, row in self.rows():
             if row.rules:
                 parts.append(f"{table.key}|{row.key}|{row.cells.get('points', '')}")
             for key, rule in row.rules.items():
-                parts.append(f"{table.key}|{row.key}|{key}|{rule.kind}|{rule.maximum}|{rule.step}")
+                choices = "".join(f"|{word}" for word in rule.choices)
+                parts.append(
+                    f"{table.key}|{row.key}|{key}|{rule.kind}|{rule.maximum}|{rule.step}{choices}"
+                )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
     def rows(self) -> Iterator[tuple[PlanTable, PlanRow]]:

@@ -178,6 +178,7 @@ RULEBOOK = (
         (
             _NOT_APPLICABLE,
             *_TRIMMED,
+            P("sections", K.INTEGER),
             P("against", K.NODE),
             P("apart", K.POSITIVE),
             P("then", K.WORD, ("flag", "zero")),
@@ -275,6 +276,7 @@ PARAMETER_KEYS: Mapping[str, str] = {
     "turnout": "票数不足",
     "over": "合并方式",
     "options": "选项",
+    "sections": "类别数",
     "against": "比对",
     "apart": "相差",
     "then": "超差",

@@ -1,0 +1,82 @@
+"""Faults of ladders and levels, each found at its cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scheme.faults import facts, placed, problems_of
+
+CRITERIA = """
+    rubric | code | title  | points | entry | rule   | parameters
+    duty   | 1.1  | 创建率 | 60     | rate  | ladder | ladder=创建率
+    duty   | 1.2  | 制度   | 40     | level |        | options=程度
+    """
+LEVELS = "set|option|value\n程度|健全|40\n程度|不健全|0"
+LADDER = "ladder|from|to|value\n创建率|||0\n创建率|80|90|50\n创建率|90||60"
+
+
+def found(tmp_path: Path, ladders: str = LADDER, options: str = LEVELS) -> list[tuple[str, str]]:
+    return placed(problems_of(tmp_path, criteria=CRITERIA, ladders=ladders, options=options))
+
+
+def test_a_sound_ladder_is_no_problem(tmp_path: Path) -> None:
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "cell"),
+    [
+        ("80|90|50", "90||50", "ladder_twice", "ladders!B4"),
+        ("80|90|50", "80|95|50", "ladder_overlap", "ladders!C3"),
+        ("80|90|50", "80|85|50", "ladder_gap", "ladders!C3"),
+        ("90||60", "90||61", "ladder_above_points", "criteria!D2"),
+    ],
+)
+def test_a_ladder_with_a_fault(tmp_path: Path, old: str, new: str, code: str, cell: str) -> None:
+    assert found(tmp_path, ladders=LADDER.replace(old, new)) == [(code, cell)]
+
+
+def test_a_ladder_that_nothing_names_is_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path, ladders=f"{LADDER}\n党员率||0|1") == [("ladder_unused", "ladders!A5")]
+
+
+@pytest.mark.parametrize(
+    ("best", "code"), [("41", "level_above_points"), ("39", "level_below_points")]
+)
+def test_the_best_level_is_worth_the_full_mark(tmp_path: Path, best: str, code: str) -> None:
+    assert found(tmp_path, options=LEVELS.replace("40", best)) == [(code, "criteria!D3")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "sound"),
+    [("0|30|100;30|80|80;80|100|60", True), ("0|30|100;30|80|80;80|95|60", False)],
+)
+def test_tiers_run_over_all_places(tmp_path: Path, steps: str, sound: bool) -> None:
+    lines = "\n".join(f"段|{step}" for step in steps.split(";"))
+    problems = problems_of(
+        tmp_path,
+        ladders=f"ladder|from|to|value\n{lines}",
+        scores="""
+            code  | title | parent | rule   | points | source | parameters
+            total | 总分  |        | tiers  | 100    |        | ladder=段
+            panel | 评分  | total  | rubric | 100    | panel  | not_applicable=full
+            """,
+        settings=_without_tie_breaker(),
+    )
+    assert [p.code for p in problems] == ([] if sound else ["tiers_not_whole"])
+    if not sound:
+        assert facts(problems[0]) == {"name": "段"}
+
+
+def _without_tie_breaker() -> str:
+    return """
+        key          | value
+        code         | small
+        title        | 小考核
+        round        | 2026
+        issuer       | 某镇
+        digits       | 2
+        rounding     | each
+        """
