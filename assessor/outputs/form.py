@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from assessor.i18n import Catalog, catalog
+from assessor.outputs.form_canvas import Canvas, WordLists
 from assessor.outputs.form_sheet import paint_form
 from assessor.outputs.instructions import paint_instructions
 from assessor.outputs.papers import paint_papers
 from assessor.outputs.style import Sheets
 from assessor.scheme.copies import Copy, CopyKey, Packet
 from assessor.scheme.model import Scheme
-from assessor.scheme.stamp import STAMP_SHEET, stamp_rows
+from assessor.scheme.stamp import CHOICES_SHEET, STAMP_SHEET, stamp_rows
 
 Filling = Mapping[tuple[str, str, str], object]
 """Values to put in, by (table, row code, column); foot fields under the table ``foot``."""
@@ -32,6 +34,7 @@ def write_packet(
         author=settings.issuer,
         created=settings.date,
     )
+    lists = WordLists(CHOICES_SHEET)
     sheets_of: list[tuple[str, Copy]] = []
     for copy in packet.copies:
         sheet = sheets.sheet(_tab(copy, words))
@@ -39,17 +42,25 @@ def write_packet(
             paint_papers(sheets, sheet, scheme, copy, key)
         else:
             values = (filled or {}).get(copy.key, {})
-            paint_form(sheets, sheet, scheme, copy, packet.period, values, len(sheets_of) + 1)
+            canvas = Canvas(sheets, sheet, scheme, copy, values, lists)
+            paint_form(canvas, packet.period, len(sheets_of) + 1)
         sheets_of.append((sheet.name, copy))
     if not all(copy.plan.layout.endswith("_paper") for copy in packet.copies):
         paint_instructions(sheets, sheets.sheet(words.text("form.instructions")), scheme, packet)
-    stamp = sheets.sheet(STAMP_SHEET)
-    for number, row in enumerate(stamp_rows(settings.code, settings.round, sheets_of, key)):
-        for column, text in enumerate(row):
-            stamp.write_string(number, column, text, sheets.format({"num_format": "@"}))
-    stamp.very_hidden()
+    if lists.columns:
+        _hide(sheets, CHOICES_SHEET, list(zip_longest(*lists.columns, fillvalue="")))
+    _hide(sheets, STAMP_SHEET, stamp_rows(settings.code, settings.round, sheets_of, key))
     sheets.book.worksheets()[0].activate()
     return sheets.content
+
+
+def _hide(sheets: Sheets, name: str, rows: Sequence[Sequence[str]]) -> None:
+    """Write rows of texts to a sheet that nobody sees."""
+    sheet = sheets.sheet(name)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text, sheets.format({"num_format": "@"}))
+    sheet.very_hidden()
 
 
 def packet_title(packet: Packet) -> str:
@@ -59,4 +70,6 @@ def packet_title(packet: Packet) -> str:
 
 def _tab(copy: Copy, words: Catalog) -> str:
     teller = copy.key.teller
-    return copy.plan.title[:26] + (words.text(f"form.teller_{teller}") if teller else "")
+    return copy.plan.title[:26] + (
+        words.text(f"form.teller_{teller}") if teller and not copy.key.paper else ""
+    )

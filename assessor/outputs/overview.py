@@ -12,7 +12,7 @@ from assessor.outputs.style import Page, Sheets, row_height, span
 from assessor.outputs.wording import state_text
 from assessor.problems import Problem, Severity
 from assessor.returns.collect import Collection
-from assessor.scheme.model import Scheme
+from assessor.returns.external import External
 from assessor.scheme.plans import marked
 from assessor.scoring.column import Status
 from assessor.standing.stand import Standing
@@ -28,8 +28,10 @@ def paint_overview(
     problems: Sequence[Problem],
     names: Sequence[str],
     words: Catalog,
+    external: Sequence[External] = (),
 ) -> None:
-    """Paint the first sheet: state, counts that add up, grades, contents, notes."""
+    """Paint the first sheet: state, counts that add up, grades, contents, files that gave scores
+    from elsewhere, notes."""
     scheme = standing.scheme
     last = len(_WIDTHS) - 1
     for column, width in enumerate(_WIDTHS):
@@ -51,7 +53,9 @@ def paint_overview(
     row = _paint_counts(sheets, sheet, standing, collection, problems, row + 1, words)
     row = _paint_grades(sheets, sheet, standing, row + 1, words)
     row = _paint_contents(sheets, sheet, names, row + 1, words)
-    _paint_notes(sheets, sheet, scheme, row + 1, words)
+    if external:
+        row = _paint_external(sheets, sheet, external, row + 1, words)
+    _paint_notes(sheets, sheet, standing, row + 1, words)
     sheet.hide_gridlines(2)
     Page(sheet, _WIDTHS, landscape=False).footer(words.text("form.page"))
 
@@ -128,15 +132,47 @@ def _paint_contents(
     return row + 2 + (len(names) - 1) // 3
 
 
+def _paint_external(
+    sheets: Sheets, sheet: Worksheet, external: Sequence[External], row: int, words: Catalog
+) -> int:
+    """Paint which files gave scores from elsewhere; the first digits of a hash tell them apart."""
+    _heading(sheets, sheet, row, words.text("ranking.external"))
+    heads = ("title", "file", "hash", "rows", "matched", "unmatched")
+    for column, key in enumerate(heads):
+        sheet.write_string(
+            row + 1, column, words.text(f"ranking.external_{key}"), sheets.look("head")
+        )
+    sheet.set_row(row + 1, 24)
+    for number, one in enumerate(external, row + 2):
+        texts = (one.input.title, one.input.file, one.sha256[:12] or "—")
+        for column, text in enumerate(texts):
+            sheet.write_string(number, column, text, sheets.look("text"))
+        for column, count in enumerate((one.rows, one.matched, one.unmatched), len(texts)):
+            sheet.write_number(number, column, count, sheets.look("center", num_format="0"))
+        sheet.set_row(number, row_height(list(zip(texts, _WIDTHS, strict=False)), 24))
+    return row + 2 + len(external)
+
+
 def _paint_notes(
-    sheets: Sheets, sheet: Worksheet, scheme: Scheme, row: int, words: Catalog
+    sheets: Sheets, sheet: Worksheet, standing: Standing, row: int, words: Catalog
 ) -> None:
     _heading(sheets, sheet, row, words.text("ranking.notes"))
-    keys = ("rounding_each", "rounding_last", "markers", "ties")
-    skip = {"each": "rounding_last", "last": "rounding_each"}[scheme.settings.rounding]
-    lines = [
-        words.text(f"note.{key}", digits=scheme.settings.digits) for key in keys if key != skip
-    ]
-    for number, text in enumerate(lines, row + 1):
+    for number, text in enumerate(_notes(standing, words), row + 1):
         span(sheet, number, 0, len(_WIDTHS) - 1, text, sheets.look("paragraph", font_size=11))
         sheet.set_row(number, row_height([(text, sum(_WIDTHS))], 20))
+
+
+def _notes(standing: Standing, words: Catalog) -> list[str]:
+    """Say how numbers were rounded, what the markers mean, how ties and quotas were dealt with."""
+    settings = standing.scheme.settings
+    keys = [f"note.rounding_{settings.rounding}", "note.markers"]
+    if settings.ranking != "none":
+        keys.append("note.ties" if settings.ties == "1224" else "note.ties_1223")
+    if settings.grades_on == "raw":
+        keys.append("note.grades_raw")
+    lines = [words.text(key, digits=settings.digits) for key in keys]
+    for quota in (quota for quota in standing.quotas if quota.unit_class):
+        facts = {"unit_class": quota.unit_class, "grade": quota.grade, "places": quota.places}
+        key = "note.share" if quota.forced else "note.quota"
+        lines.append(words.text(key, given=quota.given, **facts))
+    return lines

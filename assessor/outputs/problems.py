@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assessor.i18n import Catalog, catalog
+from assessor.outputs.proposals import Proposal, paint_proposals
 from assessor.outputs.style import GOOD, MISSING, WRONG, Page, Sheets, fit_width, row_height, span
 from assessor.outputs.wording import counts_text
 from assessor.problems import Problem, Severity
@@ -28,8 +29,11 @@ _COLOURS = {Severity.ERROR: WRONG, Severity.WARNING: MISSING, Severity.NOTE: GOO
 _TOP = 3
 
 
-def problems_xlsx(scheme: Scheme, problems: Sequence[Problem]) -> bytes:
-    """Return the workbook of problems, one row each, in the order given, ready to filter."""
+def problems_xlsx(
+    scheme: Scheme, problems: Sequence[Problem], proposals: Sequence[Proposal] = ()
+) -> bytes:
+    """Return the workbook of problems, one row each, in the order given, ready to filter; and of
+    what waits for a decision, where anything does."""
     words = catalog(scheme.settings.language)
     title = marked(scheme, words.text("problems.title", title=scheme.settings.title))
     sheets = Sheets(title, scheme.settings.round, scheme.settings.issuer, scheme.settings.date)
@@ -62,6 +66,8 @@ def problems_xlsx(scheme: Scheme, problems: Sequence[Problem]) -> bytes:
     sheet.repeat_rows(_TOP)
     sheet.hide_gridlines(2)
     Page(sheet, widths, landscape=True).footer(words.text("form.page"))
+    if proposals:
+        paint_proposals(sheets, scheme, proposals, words)
     return sheets.content
 
 
@@ -87,6 +93,8 @@ def _row(scheme: Scheme, problem: Problem, words: Catalog) -> list[str]:
 def _whom(scheme: Scheme, problem: Problem) -> tuple[str, str]:
     """Return whom to phone: who filled in the form, else the unit, else the office itself."""
     rater, unit = scheme.rater.get(problem.rater), scheme.unit.get(problem.unit)
+    if problem.nobody:
+        return scheme.settings.contact, scheme.settings.phone
     if rater is not None:
         return rater.name, rater.phone
     if unit is not None and (unit.contact or unit.phone):

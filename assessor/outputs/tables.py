@@ -12,12 +12,17 @@ import pandas as pd
 
 from assessor.decimals import percent, plain
 from assessor.i18n import Catalog, catalog
-from assessor.outputs.wording import reason_text, tie_text
+from assessor.outputs.wording import object_text, reason_text, tie_text
 from assessor.problems import Problem
 from assessor.returns.collect import FileFate
+from assessor.returns.external import External
+from assessor.returns.reading import COUNTED
+from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.scheme.secrecy import is_secret
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
+from assessor.standing.totals import exported
 
 _MARK = "\ufeff"
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "{=")
@@ -48,7 +53,8 @@ def _is_number(text: str) -> bool:
 
 
 STANDING_HEADER = (
-    "unit_code,unit,class,parent,score,grade,confirmed_grade,rank,class_rank,tie_break,awards,status"
+    "unit_code,unit,class,parent,score,grade,confirmed_grade,rank,class_rank,tie_break,awards,status,"
+    "limits,exported"
 ).split(",")
 
 
@@ -75,6 +81,8 @@ def _standing_row(standing: Standing, mine: UnitStanding, words: Catalog) -> lis
         tie,
         ";".join(mine.awards),
         mine.status.word,
+        ";".join(held.limit.title for held in mine.held),
+        exported(standing.scheme, mine.score),
     ]
 
 
@@ -124,9 +132,12 @@ ENTRIES_HEADER = ("unit_code,form,period,rater,criterion,raw,value,file,sheet,ce
 
 
 def entries_csv(scheme: Scheme, entries: pd.DataFrame) -> bytes:
-    """Return entries.csv: every entry cell, those of anonymous papers left out."""
-    anonymous = [form.code for form in scheme.forms if form.layout == "review"]
-    shown = entries[~entries["form"].isin(anonymous)] if len(entries) else entries
+    """Return entries.csv: every entry cell, those of anonymous papers left out, and counts that
+    nobody wrote."""
+    secret = [form.code for form in scheme.forms if is_secret(scheme, form)]
+    unnamed = [rater.code for rater in scheme.raters if rater.anonymous]
+    hidden = entries["form"].isin(secret) | entries["rater"].isin(unnamed)
+    shown = entries[~hidden & (entries["table"] != COUNTED)]
     return csv_bytes(ENTRIES_HEADER, shown[list(ENTRIES_HEADER)].itertuples(index=False))
 
 
@@ -175,6 +186,41 @@ def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:
             ]
         )
     return csv_bytes(FILES_HEADER, rows)
+
+
+INPUTS_HEADER = ("input,file,sha256,rows,matched,unmatched").split(",")
+
+
+def inputs_csv(taken: Sequence[External]) -> bytes:
+    """Return inputs.csv: which files gave scores from elsewhere, and how many units they know."""
+    rows = [
+        [one.input.code, one.input.file, one.sha256, one.rows, one.matched, one.unmatched]
+        for one in taken
+    ]
+    return csv_bytes(INPUTS_HEADER, rows)
+
+
+DECISIONS_HEADER = ("date,authority,unit_code,unit,object,title,act,from,to,reason").split(",")
+
+
+def decisions_csv(scheme: Scheme, decisions: Sequence[Decision]) -> bytes:
+    """Return decisions.csv: what people decided, as it was put to work, in the order given."""
+    rows = [
+        [
+            one.date,
+            one.authority,
+            one.unit,
+            scheme.unit[one.unit].name if one.unit in scheme.unit else "",
+            one.object,
+            object_text(one, scheme),
+            one.act,
+            one.before,
+            one.to,
+            one.reason,
+        ]
+        for one in decisions
+    ]
+    return csv_bytes(DECISIONS_HEADER, rows)
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assessor.i18n import Catalog
 from assessor.problems import Problem, Severity, has_errors
 from assessor.returns.collect import FileFate
+from assessor.scheme.columns import ACTS
+from assessor.scheme.decided_entries import decided_row
+from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import Standing, UnitStanding
 
@@ -36,9 +40,45 @@ def state_text(standing: Standing, problems: Sequence[Problem], words: Catalog) 
     return words.text("state.settled" if final else "state.interim")
 
 
+def remark_texts(mine: UnitStanding, standing: Standing, words: Catalog) -> list[str]:
+    """Say what stands between a unit's score and its grade and rank: the limits that held with
+    their values, a node that decided, places that were gone, and why people decided otherwise."""
+    graded = mine.graded
+    if graded is None:
+        return [mine.reason] if mine.reason else []
+    plain = not graded.held and not graded.node
+    titles = {} if plain else {node.code: node.title for node in standing.scores.tree}
+    texts = [_limit_text(held, titles, words) for held in mine.held]
+    if mine.computed is not None:
+        texts.append(words.text("remark.computed", score=mine.computed))
+    if graded.node:
+        node = titles.get(graded.node, graded.node)
+        texts.append(words.text("remark.node", node=node, band=graded.band))
+    waits = {q.grade for q in standing.quotas if mine.unit in q.tied and not q.forced}
+    texts += [words.text("remark.tied", grade=grade) for grade in graded.lost if grade in waits]
+    gone = [grade for grade in graded.lost if grade not in waits]
+    if gone:
+        texts.append(words.text("remark.lost", grades=gone, grade=graded.grade))
+    if graded.passed:
+        texts.append(words.text("remark.passed", grade=graded.grade))
+    return [*texts, mine.reason] if mine.reason else texts
+
+
+def _limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
+    """Say that a limit held, by which values, and what follows: 信访（不符合数 1）：排末位."""
+    limit = held.limit
+    where = [
+        words.text("remark.value", node=titles.get(node, node), value=value)
+        for node, value in held.where
+    ]
+    effect = words.text(f"remark.{limit.effect}", grade=limit.grade)
+    return words.text("remark.limit", title=limit.title, where=where, effect=effect)
+
+
 def brief(mine: UnitStanding, words: Catalog) -> str:
     """Say score, grade and rank of a unit in one line."""
-    place = rank_text(mine.rank, shared=False, words=words) if mine.rank else ""
+    number = mine.class_rank if mine.rank is None else mine.rank
+    place = rank_text(number, shared=False, words=words) if number else ""
     return " ".join(part for part in (str(mine.score), mine.grade, place) if part)
 
 
@@ -52,6 +92,26 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     if fate.problem is not None:
         return words.message(fate.problem)
     return words.text(f"reason.{fate.reason}") if fate.reason else ""
+
+
+def act_text(decision: Decision, words: Catalog) -> str:
+    """Say what kind of decision it is."""
+    return dict(ACTS)[decision.act] if words.language == "zh" else decision.act
+
+
+def object_text(decision: Decision, scheme: Scheme) -> str:
+    """Say what a decision is about by its title: 考核组评分表·班子健全."""
+    named = decision.object
+    titles = {award.code: award.title for award in scheme.awards}
+    titles |= {f"{row.rubric}/{row.code}": row.title for row in scheme.criteria}
+    titles |= {node.code: node.title for node in scheme.nodes}
+    form = scheme.form.get(decision.source.form)
+    if decision.act == "confirm_grade" or named in titles or form is None:
+        return titles.get(named, named)
+    row = decided_row(decision.source, scheme)
+    period = scheme.period.get(decision.source.period)
+    parts = [period.title if period else "", form.title, row.title if row else ""]
+    return "·".join(part for part in parts if part)
 
 
 def counts_text(problems: Sequence[Problem], words: Catalog) -> str:

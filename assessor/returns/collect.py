@@ -49,8 +49,13 @@ class Collection:
     held: set[CopyKey] = field(default_factory=set)
     """Copies with a conflict: their units wait for a decision."""
     absent: dict[CopyKey, tuple[Packet, Copy, Status]] = field(default_factory=dict)
-    """Copies that are not there: MISSING, NOT_DUE, or SCORED where zero was decided."""
+    """Copies that are not there: MISSING, NOT_DUE, NOT_APPLICABLE where the period need not take
+    place and did not, or SCORED where zero was decided."""
     problems: list[Problem] = field(default_factory=list)
+    polls: dict[tuple[str, str], dict[str, Status]] = field(default_factory=dict)
+    """Votes counted from papers, by form and period: whether there are counts of each unit."""
+    unanswered: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By form and period: how many voters have not sent back their file."""
 
 
 def bring_together(
@@ -72,7 +77,7 @@ def bring_together(
         disposition, reason = fates.get(
             reading.file, ("rejected", reading.refused or "file_nothing_ours")
         )
-        keys = tuple(form.key for form in reading.forms)
+        keys = tuple(form.key.shown for form in reading.forms)
         refusal = next((p for p in reading.problems if p.code == reason), None)
         fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal)
         collection.fates.append(fate)
@@ -145,7 +150,7 @@ def _candidates(
                 facts = {
                     "form": form.key.form,
                     "unit": form.key.unit or "—",
-                    "rater": form.key.rater or "—",
+                    "rater": form.key.shown.rater or "—",
                 }
                 collection.problems.append(error("copy_unknown", place, **facts))
     return candidates
@@ -226,7 +231,16 @@ def _accept(collection: Collection, key: CopyKey, claim: Claim) -> None:
 def _of_copy(problem: Problem, key: CopyKey) -> Problem:
     """Return the problem with the unit that it concerns and the rater who can cure it."""
     row = problem.criterion.rpartition("/")[0] or problem.criterion
-    return replace(problem, unit=key.unit or row, rater=key.rater)
+    return without_voter(replace(problem, unit=key.unit or row, rater=key.rater), key)
+
+
+def without_voter(problem: Problem, key: CopyKey) -> Problem:
+    """Return the problem of an anonymous paper by its number: a file may be named after who sent
+    it, and what stands in it must not stand beside that name."""
+    if not key.paper:
+        return problem
+    place = replace(problem.place, file=key.paper)
+    return replace(problem, place=place, rater="", nobody=True)
 
 
 def _conflict(
@@ -238,6 +252,11 @@ def _conflict(
     first = rivals[0][1]
     for claim in rivals:
         _note_fate(fates, claim, "conflict", "file_conflict")
+    if key.paper:
+        # The files must be named here, so neither the number nor a difference may be.
+        problem = error("paper_conflict", Place(rivals[0][0].file), files=files, code=key.form)
+        collection.problems.append(replace(problem, unit=key.unit, nobody=True))
+        return
     for file, form in rivals[1:]:
         differences = _differences(first, form)
         facts = {
@@ -270,19 +289,23 @@ def _report_absent(
     for key, (packet, copy) in due.items():
         if key in collection.accepted or key in collection.held:
             continue
-        status = Status.MISSING if is_due(packet.period, as_of) else Status.NOT_DUE
+        status = absent_status(packet.period, as_of)
         if any(d.act == "zero" and _concerns(d, key) and d.unit == key.unit for d in decisions):
             status = Status.SCORED
         collection.absent[key] = (packet, copy, status)
-        if status is Status.MISSING:
+        if status is Status.MISSING and copy.plan.layout != "vote":
             collection.problems.append(missing_problem(scheme, packet, copy))
 
 
-def is_due(period: Period, as_of: dt.date | None) -> bool:
-    """Say whether what has not come back in a period is missing (not: not due yet)."""
-    if not period.required:
-        return False
-    return as_of is None or period.due is None or period.due <= as_of
+def absent_status(period: Period, as_of: dt.date | None) -> Status:
+    """Return what it means that a form of a period is not there.
+
+    A visit in May that need not take place (0 returns asked for) is not due in April; from June
+    on, or where no day is given, it was not held: what hangs on it does not apply.
+    """
+    if as_of is not None and period.due is not None and period.due > as_of:
+        return Status.NOT_DUE
+    return Status.MISSING if period.required else Status.NOT_APPLICABLE
 
 
 def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
@@ -304,6 +327,10 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     return Problem("return_missing", Severity.ERROR, Place(), facts, unit.code, rater=rater)
 
 
+_SCORING = frozenset({"rubric", "gates", "quantities", "roster"})
+"""Layouts on which somebody says of a criterion that it does not apply."""
+
+
 def own_claims_granted(
     scheme: Scheme, collection: Collection, exempt: frozenset[tuple[str, str, int]]
 ) -> list[Problem]:
@@ -313,10 +340,12 @@ def own_claims_granted(
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     for key, accepted in collection.accepted.items():
         form = scheme.form[key.form]
-        if form.layout != "rubric":
+        if form.layout not in _SCORING:
             continue
         for entry in accepted.reading.entries:
             where = (form.rubric, entry.row, key.unit)
+            if form.layout == "roster":
+                where = (form.rubric, entry.column, entry.row)
             if form.filled_by == "self" and entry.status == "not_applicable":
                 own.append((key, accepted, entry.row, entry.cell))
             elif form.filled_by != "self" and entry.status in {"given", "none", "not_applicable"}:

@@ -10,7 +10,7 @@ import pandas as pd
 from assessor.decimals import digits_of, to_ticks
 from assessor.problems import Problem
 from assessor.returns.collect import Accepted, Collection
-from assessor.returns.reading import EntryStatus
+from assessor.returns.reading import COUNTED, EntryStatus
 from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
@@ -42,6 +42,10 @@ _STATUS = {
     EntryStatus.BLANK: Status.MISSING,
     EntryStatus.REFUSED: Status.AWAITING,
 }
+
+
+_COUNTED_APART = frozenset({"vote", "claims"})
+"""Tables whose lines do not enter scoring themselves, only the counts that are made of them."""
 
 
 def settle_tallies(packets: Sequence[Packet], collection: Collection) -> list[Problem]:
@@ -88,7 +92,7 @@ def entry_table(scheme: Scheme, collection: Collection) -> pd.DataFrame:
 
 def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[object, ...]]:
     reading = accepted.reading
-    claims = scheme.form[key.form].layout == "claims"
+    claims = scheme.form[key.form].layout in {"claims", "claims_list"}
     for entry in reading.entries:
         unit, row = key.unit, entry.row
         if not key.unit:
@@ -96,11 +100,16 @@ def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[ob
             if entry.table == "turnout":
                 unit, row = entry.row, ""
         column = entry.column
+        if entry.table == "roster":
+            # A line is a unit and a column a criterion: turned, it is like any scoring sheet.
+            unit, row, column = entry.row, entry.column, "entry"
         criterion = row
         if entry.table == "papers":
             criterion = column
-        elif entry.table in {"counts", "turnout"} or claims:
+        elif entry.table in {"counts", "turnout", COUNTED} or claims:
             criterion = f"{row}:{column}" if row else column
+        elif column == "target":
+            criterion = f"{row}:{column}"
         yield (
             unit,
             key.form,
@@ -130,8 +139,13 @@ def make_inputs(
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     raters: dict[tuple[str, str], list[str]] = {}
     form_status: dict[tuple[str, str, str], list[Status]] = {}
+    for (form, period), by_unit in collection.polls.items():
+        raters[form, period] = [""]
+        form_status[form, period, ""] = [by_unit.get(code, Status.NOT_APPLICABLE) for code in order]
     for _, copy in due_copies(packets):
         key = CopyKey(copy.key.form, copy.key.period, copy.key.unit, copy.key.rater)
+        if (key.form, key.period) in collection.polls:
+            continue
         names = raters.setdefault((key.form, key.period), [])
         if key.rater not in names:
             names.append(key.rater)
@@ -147,6 +161,7 @@ def make_inputs(
         papers=papers,
         overrides=_overrides(scheme, collection, decisions, order),
         exempt=exempt_parts(scheme, decisions),
+        not_held=_not_held(packets, collection, order),
     )
 
 
@@ -159,6 +174,20 @@ def _status_of(collection: Collection, own: CopyKey, key: CopyKey) -> Status:
     return absent[2] if absent and absent[2] is not Status.SCORED else Status.MISSING
 
 
+def _not_held(
+    packets: Sequence[Packet], collection: Collection, order: Mapping[str, int]
+) -> frozenset[tuple[str, str, int]]:
+    """Return the forms of optional periods of which nothing came for a unit, from nobody."""
+    not_held: set[tuple[str, str, int]] = set()
+    held: set[tuple[str, str, int]] = set()
+    for _, copy in due_copies(packets):
+        absent = collection.absent.get(copy.key)
+        left_out = absent is not None and absent[2] is Status.NOT_APPLICABLE
+        where = not_held if left_out else held
+        where |= {(copy.key.form, copy.key.period, order[unit.code]) for unit in copy.roster}
+    return frozenset(not_held - held)
+
+
 def _columns(
     entries: pd.DataFrame, order: Mapping[str, int]
 ) -> tuple[dict[EntryKey, Column], dict[EntryKey, list[list[Decimal]]]]:
@@ -166,7 +195,7 @@ def _columns(
     papers: dict[EntryKey, list[list[Decimal]]] = {}
     if entries.empty:
         return columns, papers
-    known = entries[entries["unit_code"].isin(order)]
+    known = entries[entries["unit_code"].isin(order) & ~entries["table"].isin(_COUNTED_APART)]
     keys = ["form", "period", "rater", "table", "row", "column"]
     on_papers = known["table"] == "papers"
     for names, group in known[~on_papers].groupby(keys, sort=False):
@@ -218,7 +247,7 @@ def _overrides(
         unit = order.get(decision.unit)
         if unit is None:
             continue
-        if decision.act == "inspection":
+        if decision.act in {"inspection", "uphold"} and decision.object in scheme.node:
             overrides[decision.object, unit] = Override(decision.value)
         elif decision.act == "not_applicable" and decision.object in scheme.node:
             overrides[decision.object, unit] = Override(None)
@@ -263,7 +292,8 @@ def without_exempt(
 
     def freed(problem: Problem) -> bool:
         unit = order.get(problem.unit, -1)
-        codes = {problem.criterion, sections.get(problem.criterion, "")}
+        named = problem.criterion.rpartition("/")[2]
+        codes = {problem.criterion, named, sections.get(named, "")}
         return any((code, unit) in free for code in codes if code)
 
     return [problem for problem in problems if not freed(problem)]

@@ -10,7 +10,7 @@ from assessor.i18n import catalog
 from assessor.problems import Place, Problem, error, note, warning
 from assessor.scheme.copies import CopyKey
 from assessor.scheme.plan import FormPlan
-from assessor.scheme.stamp import STAMP_SHEET, Stamp, StampedForm, read_stamp
+from assessor.scheme.stamp import CHOICES_SHEET, STAMP_SHEET, Stamp, StampedForm, read_stamp
 from assessor.sheets.book import Book
 from assessor.sheets.grid import Grid, as_text
 
@@ -77,7 +77,7 @@ def identify(book: Book, context: Context) -> Iterator[Identified | Stranger]:
 def _by_stamp(book: Book, stamp: Stamp, context: Context) -> Iterator[Identified | Stranger]:
     grids: dict[str, Grid] = {}
     stamped = {form.sheet for form in stamp.forms}
-    known = {STAMP_SHEET, catalog(context.language).text("form.instructions")}
+    known = {STAMP_SHEET, CHOICES_SHEET, catalog(context.language).text("form.instructions")}
     others = [name for name in book.sheet_names if name not in stamped | known]
     found: set[str] = set()
     for form in stamp.forms:

@@ -47,7 +47,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
                 continue
             blocks = find_blocks(found.grid, found.plan)
             marks = scan(book, found.grid.sheet, entry_positions(blocks))
-            entries, faults = read_sheet(found.grid, found.plan, blocks, marks)
+            entries, faults = read_sheet(found.grid, found.plan, blocks, marks, context.classes)
             forms.append(
                 FormReading(
                     found.form.key,

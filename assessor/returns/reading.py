@@ -10,6 +10,9 @@ from typing import NamedTuple
 from assessor.problems import Problem
 from assessor.scheme.copies import CopyKey
 
+COUNTED = "counted"
+"""The table of entries that nobody wrote: counts of papers or of verified claims."""
+
 
 class EntryStatus(StrEnum):
     """What became of one entry cell."""

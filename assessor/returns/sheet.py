@@ -2,118 +2,38 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 
-from assessor.decimals import from_float, plain
+from assessor.decimals import from_float
 from assessor.problems import Place, Problem, error, note, warning
+from assessor.returns.blocks import Block, entry_positions, find_blocks, folded, is_checked
+from assessor.returns.entry_cells import EntryCell, Reader, of_criterion, read_cell
 from assessor.returns.reading import Entry, EntryStatus
+from assessor.returns.values import rule_broken
 from assessor.scheme.copies import split_roster_code
-from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanRow, PlanTable, Repeat
-from assessor.sheets.cells import Cell, NotApplicable, Number, Refused, is_tick, parse_number
-from assessor.sheets.grid import Grid, Raw, a1, as_text
-from assessor.sheets.scan import Mark, Marks
+from assessor.scheme.plan import Blank, FormPlan, PlanRow, PlanTable, Repeat
+from assessor.sheets.cells import Number, parse_number
+from assessor.sheets.grid import Grid, as_text
+from assessor.sheets.scan import Marks
 
-_MARK_ERRORS = {
-    Mark.ERROR: "cell_error_value",
-    Mark.FORMULA_EMPTY: "cell_formula_empty",
-    Mark.MERGED: "cell_merged",
-    Mark.PERCENT: "cell_percent_format",
-}
-_MARK_REMARKS: Mapping[Mark | None, tuple[Callable[..., Problem], str]] = {
-    Mark.FORMULA: (note, "cell_formula"),
-    Mark.FORMULA_EXTERNAL: (warning, "cell_formula_external"),
-}
+__all__ = ["entry_positions", "find_blocks", "read_sheet", "rule_broken"]
+
 _TOTAL_WORDS = ("合计", "小计", "总计", "总分", "total", "sum")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Where a table of the plan was found on the sheet."""
-
-    table: PlanTable
-    header: int
-    end: int
-    columns: Mapping[str, int]
-
-
-@dataclass
-class _Reader:
-    """Reads one sheet; collects entries and problems."""
-
-    grid: Grid
-    plan: FormPlan
-    marks: Marks
-    entries: list[Entry]
-    problems: list[Problem]
-    checked: bool = False
-
-
-def find_blocks(grid: Grid, plan: FormPlan) -> list[Block]:
-    """Return where the tables of a plan stand, by their headers, whatever was moved."""
-    headers: list[tuple[PlanTable, int, dict[str, int]]] = []
-    row = 0
-    for table in plan.tables:
-        found = _find_header(grid, table, row)
-        if found is not None:
-            headers.append((table, *found))
-            row = found[0] + 1
-    foot = _foot_row(grid, plan, headers[-1][1] if headers else 0)
-    ends = [header for _, header, _ in headers[1:]] + [foot]
-    return [
-        Block(table, header, end, columns)
-        for (table, header, columns), end in zip(headers, ends, strict=True)
-    ]
-
-
-def _find_header(grid: Grid, table: PlanTable, start: int) -> tuple[int, dict[str, int]] | None:
-    titles = {_folded(column.title): column.key for column in table.columns}
-    code = table.columns[0].key
-    entries = {column.key for column in table.entry_columns}
-    for row in range(start, len(grid.rows)):
-        columns: dict[str, int] = {}
-        for position, value in enumerate(grid.rows[row]):
-            key = titles.get(_folded(value)) if isinstance(value, str) and value else None
-            if key is not None:
-                columns.setdefault(key, position)
-        if code in columns and entries & set(columns):
-            return row, columns
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
-
-
-def _foot_row(grid: Grid, plan: FormPlan, start: int) -> int:
-    labels = {_folded(entry.label) for entry in plan.foot}
-    for row in range(start, len(grid.rows)):
-        texts = (value for value in grid.rows[row][:3] if isinstance(value, str) and value)
-        if any(_folded(text) in labels for text in texts):
-            return row
-    return len(grid.rows)
-
-
-def entry_positions(blocks: Sequence[Block]) -> set[int]:
-    """Return the columns whose cells count, for the scan."""
-    return {
-        block.columns[column.key]
-        for block in blocks
-        for column in block.table.entry_columns
-        if column.key in block.columns
-    }
-
-
 def read_sheet(
-    grid: Grid, plan: FormPlan, blocks: Sequence[Block], marks: Marks
+    grid: Grid,
+    plan: FormPlan,
+    blocks: Sequence[Block],
+    marks: Marks,
+    classes: Mapping[str, str] | None = None,
 ) -> tuple[list[Entry], list[Problem]]:
-    """Return every entry of a form and every problem, all at once."""
-    reader = _Reader(grid, plan, marks, [], [])
-    reader.checked = _is_checked(grid, plan, blocks)
+    """Return every entry of a form and every problem, all at once.
+
+    `classes` are the units' classes: on a roster they say what a unit is asked for.
+    """
+    reader = Reader(grid, plan, marks, is_checked(grid, plan, blocks), classes or {})
     found = {block.table.key for block in blocks}
     for table in plan.tables:
         if table.key not in found:
@@ -126,18 +46,7 @@ def read_sheet(
     return reader.entries, reader.problems
 
 
-def _is_checked(grid: Grid, plan: FormPlan, blocks: Sequence[Block]) -> bool:
-    label = next((_folded(f.label) for f in plan.foot if f.key == "checked"), "")
-    for row in range(blocks[-1].end if blocks else 0, len(grid.rows)):
-        line = grid.rows[row]
-        for column, value in enumerate(line):
-            if isinstance(value, str) and _folded(value) == label:
-                answer = next((v for v in line[column + 1 :] if v != ""), "")
-                return is_tick(answer)
-    return False
-
-
-def _read_block(reader: _Reader, block: Block) -> None:
+def _read_block(reader: Reader, block: Block) -> None:
     table, grid = block.table, reader.grid
     for column in table.entry_columns:
         if column.key not in block.columns:
@@ -148,19 +57,18 @@ def _read_block(reader: _Reader, block: Block) -> None:
     if table.repeat is Repeat.PAPERS:
         _read_papers(reader, block, lines)
         return
-    rows = {row.key: row for row in table.rows if row.kind in {"item", "section"}}
+    rows = _rows_by_key(table)
     seen: dict[str, int] = {}
     unchecked: list[str] = []
     for number, code in lines:
-        key = split_roster_code(code, table)[1] if table.repeat is Repeat.ROSTER else code
-        row = rows.get(key)
+        row = _row_of(reader, table, rows, code)
         if not code or row is None:
             _stray_row(reader, block, number, code)
         elif code in seen:
             if row.rules:
                 place = grid.place(number, block.columns["code"])
                 reader.problems.append(
-                    _of(error("row_doubled", place, code=code, other=seen[code] + 1), code)
+                    of_criterion(error("row_doubled", place, code=code, other=seen[code] + 1), code)
                 )
         else:
             seen[code] = number
@@ -168,7 +76,27 @@ def _read_block(reader: _Reader, block: Block) -> None:
     _report_rows(reader, block, seen, unchecked)
 
 
-def _lines(reader: _Reader, block: Block) -> Iterator[tuple[int, str]]:
+def _rows_by_key(table: PlanTable) -> dict[str, list[PlanRow]]:
+    """Return the rows that may stand on a sheet; on a roster a key may have one for each class."""
+    rows: dict[str, list[PlanRow]] = {}
+    for row in table.rows:
+        if row.kind in {"item", "section"}:
+            rows.setdefault(row.key, []).append(row)
+    return rows
+
+
+def _row_of(
+    reader: Reader, table: PlanTable, rows: Mapping[str, list[PlanRow]], code: str
+) -> PlanRow | None:
+    """Return the row of the plan that a code names; on a roster the one for the unit's class."""
+    unit, key = split_roster_code(code, table) if table.repeat is Repeat.ROSTER else ("", code)
+    same = rows.get(key, [])
+    if len(same) < 2:
+        return same[0] if same else None
+    return next((row for row in same if reader.classes.get(unit) in row.classes), same[0])
+
+
+def _lines(reader: Reader, block: Block) -> Iterator[tuple[int, str]]:
     """Yield the rows of a block with their codes, an unambiguous number back as its code."""
     table, grid = block.table, reader.grid
     position = block.columns["code"]
@@ -184,9 +112,7 @@ def _lines(reader: _Reader, block: Block) -> Iterator[tuple[int, str]]:
         yield number, code
 
 
-def _code_of_number(
-    reader: _Reader, row: int, column: int, raw: float, known: Sequence[str]
-) -> str:
+def _code_of_number(reader: Reader, row: int, column: int, raw: float, known: Sequence[str]) -> str:
     number = from_float(raw)
     same = [code for code in known if _as_number(code) == number]
     if len(same) == 1:
@@ -201,7 +127,7 @@ def _as_number(code: str) -> Decimal | None:
     return cell.value if isinstance(cell, Number) else None
 
 
-def _report_moves(reader: _Reader, block: Block) -> None:
+def _report_moves(reader: Reader, block: Block) -> None:
     order = [column.key for column in block.table.columns if column.key in block.columns]
     positions = [block.columns[key] for key in order]
     expected = [index for index, c in enumerate(block.table.columns) if c.key in block.columns]
@@ -210,7 +136,7 @@ def _report_moves(reader: _Reader, block: Block) -> None:
         reader.problems.append(note("column_moved", place))
 
 
-def _stray_row(reader: _Reader, block: Block, number: int, code: str) -> None:
+def _stray_row(reader: Reader, block: Block, number: int, code: str) -> None:
     """A row that the plan does not know: harmless where nothing counts in it."""
     grid = reader.grid
     cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
@@ -229,13 +155,13 @@ def _stray_row(reader: _Reader, block: Block, number: int, code: str) -> None:
 
 
 def _read_row(
-    reader: _Reader, block: Block, number: int, code: str, row: PlanRow, unchecked: list[str]
+    reader: Reader, block: Block, number: int, code: str, row: PlanRow, unchecked: list[str]
 ) -> None:
     if block.table.repeat is Repeat.ONCE:
         _compare_texts(reader, block, number, row)
     if number in reader.marks.hidden_rows and row.rules:
         reader.problems.append(
-            _of(warning("row_hidden", reader.grid.place(number, 0), code=code), code)
+            of_criterion(warning("row_hidden", reader.grid.place(number, 0), code=code), code)
         )
     for key, rule in row.rules.items():
         if key not in block.columns:
@@ -244,13 +170,14 @@ def _read_row(
             )
             continue
         column = block.columns[key]
-        entry = _read_cell(reader, block, code, key, rule, number, column)
+        cell = EntryCell(block.table, code, key, rule, number, column)
+        entry = read_cell(reader, cell)
         if entry.status is EntryStatus.REFUSED and entry.raw == "" and rule.blank is Blank.NONE:
             unchecked.append(entry.cell)
         reader.entries.append(entry)
 
 
-def _compare_texts(reader: _Reader, block: Block, number: int, row: PlanRow) -> None:
+def _compare_texts(reader: Reader, block: Block, number: int, row: PlanRow) -> None:
     """Warn where the text or the points of a row are not ours: our own copy counts."""
     for key, problem in (("title", "text_changed"), ("points", "points_changed")):
         ours, position = row.cells.get(key), block.columns.get(key)
@@ -258,7 +185,7 @@ def _compare_texts(reader: _Reader, block: Block, number: int, row: PlanRow) -> 
             continue
         theirs = reader.grid.at(number, position)
         same = (
-            theirs == ours or _folded(as_text(theirs)) == _folded(ours)
+            theirs == ours or folded(as_text(theirs)) == folded(ours)
             if isinstance(ours, str)
             else _as_number(as_text(theirs)) == ours
         )
@@ -266,104 +193,11 @@ def _compare_texts(reader: _Reader, block: Block, number: int, row: PlanRow) -> 
             shown = ours if isinstance(ours, str) else f"{ours:f}"
             place = reader.grid.place(number, position)
             facts = {"code": row.key, "ours": shown, "theirs": as_text(theirs)}
-            reader.problems.append(_of(warning(problem, place, **facts), row.key))
-
-
-def _read_cell(
-    reader: _Reader, block: Block, code: str, key: str, rule: EntryRule, number: int, column: int
-) -> Entry:
-    """Return what one entry cell counts as; every reason why not becomes a problem."""
-    raw = reader.grid.at(number, column)
-    mark = reader.marks.cells.get((number, column))
-    if rule.kind is Kind.TEXT:
-        text = as_text(raw)
-        status = EntryStatus.GIVEN if text else EntryStatus.BLANK
-        return Entry(block.table.key, code, key, a1(number, column), text, None, status)
-    if mark is None and type(raw) is float:
-        # Nearly every cell is a plain number that is right: nothing is worded for it.
-        plain_cell = parse_number(raw)
-        if isinstance(plain_cell, Number) and not rule_broken(rule, plain_cell.value):
-            where, shown = a1(number, column), f"{raw:.15g}"
-            given = EntryStatus.GIVEN
-            return Entry(block.table.key, code, key, where, shown, plain_cell.value, given)
-    place = reader.grid.place(number, column)
-    name = f"{code} {_title(block.table, code, key)}".strip()
-    facts: dict[str, object] = {"name": name, "rule": rule, "value": as_text(raw)}
-
-    def entry(status: EntryStatus, value: Decimal | None = None) -> Entry:
-        return Entry(block.table.key, code, key, place.cell, as_text(raw), value, status)
-
-    def tell(make: Callable[..., Problem], problem: str, **more: object) -> None:
-        reader.problems.append(_of(make(problem, place, **facts, **more), code))
-
-    if mark in _MARK_ERRORS and not (mark is Mark.PERCENT and as_text(raw) == ""):
-        shown = reader.marks.errors.get((number, column), as_text(raw))
-        tell(error, _MARK_ERRORS[mark], error_value=shown, suggestion=_percent(raw))
-        return entry(EntryStatus.REFUSED)
-    if mark in _MARK_REMARKS:
-        make, problem = _MARK_REMARKS[mark]
-        tell(make, problem)
-    cell = parse_number(raw)
-    fault = _fault(rule, cell)
-    if fault:
-        suggestion = (cell.suggestion if isinstance(cell, Refused) else "") or "—"
-        tell(error, fault, suggestion=suggestion, error_value=suggestion)
-        return entry(EntryStatus.REFUSED)
-    if isinstance(cell, Number):
-        if cell.note:
-            tell(note, cell.note, number=cell.value)
-        return entry(EntryStatus.GIVEN, cell.value)
-    if isinstance(cell, NotApplicable):
-        return entry(EntryStatus.NOT_APPLICABLE)
-    status = _blank_status(reader, rule)
-    return entry(status, Decimal(0) if status is EntryStatus.NONE else None)
-
-
-def _fault(rule: EntryRule, cell: Cell) -> str:
-    """Return the code of what is wrong with a cell by its rule, or nothing."""
-    match cell:
-        case Refused(code):
-            return code
-        case Number(value):
-            return rule_broken(rule, value)
-        case NotApplicable():
-            return "" if rule.may_not_apply else "entry_not_applicable"
-    return "entry_missing" if rule.blank is Blank.MISSING else ""
-
-
-def _blank_status(reader: _Reader, rule: EntryRule) -> EntryStatus:
-    """Return what an empty cell means by its rule."""
-    if rule.blank is Blank.ALLOWED:
-        return EntryStatus.BLANK
-    return EntryStatus.NONE if rule.blank is Blank.NONE and reader.checked else EntryStatus.REFUSED
-
-
-def rule_broken(rule: EntryRule, value: Decimal) -> str:
-    """Return the code of the problem where a number breaks its rule, else nothing."""
-    if value < 0:
-        return "entry_negative"
-    if rule.kind is Kind.COUNT and value != value.to_integral_value():
-        return "entry_not_whole"
-    if rule.maximum is not None and value > rule.maximum:
-        return "entry_too_large"
-    if rule.step is not None and value % rule.step:
-        return "entry_step"
-    return ""
-
-
-def _percent(raw: Raw) -> str:
-    return f"{plain(from_float(raw) * 100):f}%" if isinstance(raw, float) else "—"
-
-
-def _title(table: PlanTable, code: str, key: str) -> str:
-    if table.repeat is Repeat.ROSTER or len(table.entry_columns) > 1:
-        return next(column.title for column in table.columns if column.key == key)
-    row = next((row for row in table.rows if row.key == code), None)
-    return str(row.cells.get("title", "")) if row else ""
+            reader.problems.append(of_criterion(warning(problem, place, **facts), row.key))
 
 
 def _report_rows(
-    reader: _Reader, block: Block, seen: Mapping[str, int], unchecked: Sequence[str]
+    reader: Reader, block: Block, seen: Mapping[str, int], unchecked: Sequence[str]
 ) -> None:
     table, grid = block.table, reader.grid
     place = grid.place(block.header, block.columns["code"])
@@ -374,15 +208,23 @@ def _report_rows(
                 entry = Entry(table.key, row.key, key, "", "", None, EntryStatus.REFUSED)
                 reader.entries.append(entry)
             name = f"{row.key} {row.cells.get('title', '')}"
-            reader.problems.append(_of(error("row_missing", place, name=name), row.key))
+            reader.problems.append(of_criterion(error("row_missing", place, name=name), row.key))
         last = max(seen.values(), default=block.header)
         if not missing and last - block.header > _rows_before_last_item(table):
             reader.problems.append(note("row_inserted", place))
+    _report_unchecked(reader, unchecked)
+
+
+def _report_unchecked(reader: Reader, unchecked: Sequence[str]) -> None:
+    """Report the empty cells of which nobody knows whether they mean none or were forgotten."""
     if unchecked:
-        label = next((f.label for f in reader.plan.foot if f.key == "checked"), "")
-        facts = {"cells": _few(unchecked), "count": len(unchecked), "label": label}
-        where = Place(grid.file, grid.sheet, unchecked[0])
+        facts = {"cells": _few(unchecked), "count": len(unchecked), "label": _label(reader)}
+        where = Place(reader.grid.file, reader.grid.sheet, unchecked[0])
         reader.problems.append(error("entry_unchecked", where, **facts))
+
+
+def _label(reader: Reader) -> str:
+    return next((f.label for f in reader.plan.foot if f.key == "checked"), "")
 
 
 def _rows_before_last_item(table: PlanTable) -> int:
@@ -395,11 +237,12 @@ def _few(cells: Sequence[str]) -> list[str]:
     return [*cells[:8], "…"] if len(cells) > 8 else list(cells)
 
 
-def _read_papers(reader: _Reader, block: Block, lines: Sequence[tuple[int, str]]) -> None:
+def _read_papers(reader: Reader, block: Block, lines: Sequence[tuple[int, str]]) -> None:
     """Every row with anything in it is a paper; empty rows are none."""
     (row,) = block.table.rows
     positions = [block.columns[key] for key in row.rules if key in block.columns]
     seen: dict[str, int] = {}
+    unchecked: list[str] = []
     for number, code in lines:
         if not any(as_text(reader.grid.at(number, column)) for column in positions):
             continue
@@ -409,9 +252,10 @@ def _read_papers(reader: _Reader, block: Block, lines: Sequence[tuple[int, str]]
             reader.problems.append(error("row_doubled", place, code=paper, other=seen[paper] + 1))
             continue
         seen[paper] = number
-        _read_row(reader, block, number, paper, row, [])
-
-
-def _of(problem: Problem, criterion: str) -> Problem:
-    """Return the problem with the criterion it is about."""
-    return replace(problem, criterion=criterion)
+        _read_row(reader, block, number, paper, row, unchecked)
+    _report_unchecked(reader, unchecked)
+    if block.table.key == "claims" and not seen and not reader.checked:
+        place = reader.grid.place(block.header, block.columns["code"])
+        reader.problems.append(error("claims_unchecked", place, label=_label(reader)))
+        entry = Entry(block.table.key, "", "verified", "", "", None, EntryStatus.REFUSED)
+        reader.entries.append(entry)

@@ -187,8 +187,8 @@ def build_bands(
         ]
         if not mine:
             continue
-        if all(row["share"] is not None for row in mine):
-            bands[kind] = tuple(map(_band, mine))
+        if any(row["share"] is not None for row in mine):
+            bands[kind] = tuple(map(_band, mine))  # best first; a mixture is found by the checks
             continue
         ordered = sorted(mine, key=lambda row: _low(row), reverse=True)
         bands[kind] = tuple(map(_band, ordered))
@@ -222,9 +222,11 @@ def _between(better: Row, worse: Row, digits: int) -> list[Problem]:
         return []
     if top > low or (worse["from"] is not None and top < worse["from"]):
         return [error("bands_overlap", worse.at.cell("to"), **facts)]
-    if top == low or low - top == Decimal(1).scaleb(-digits):
+    # With the edge `upper` the bound itself belongs below, so nothing may lie between the two.
+    upper = better["edge"] == "upper"
+    if top == low or (low - top == Decimal(1).scaleb(-digits) and not upper):
         return []
-    if low - top == 1 and top == int(top):
+    if low - top == 1 and top == int(top) and not upper:
         return [note("bands_half_open", worse.at.cell("to"), **facts)]
     return [error("bands_gap", worse.at.cell("to"), **facts)]
 

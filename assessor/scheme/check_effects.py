@@ -189,7 +189,7 @@ def bonuses_can_be_earned(scheme: Scheme) -> list[Problem]:
     return [
         warning("bonus_cap_below", cell(item.at, "cap"), title=item.title, points=item.points)
         for item in scheme.bonuses
-        if item.cap is not None and item.cap < item.points
+        if item.cap is not None and 0 < item.cap < item.points
     ]
 
 

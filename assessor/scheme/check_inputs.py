@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from assessor.i18n import Either
 from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell, unknown
-from assessor.scheme.columns import NOMINATIONS, SETTING_KEYS, Column
+from assessor.scheme.columns import NOMINATIONS, SETTING_KEYS
 from assessor.scheme.model import Input, Node, Scheme
+from assessor.scheme.spelling import near
 
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 """Endings of the tables that are read."""
@@ -143,9 +145,13 @@ def nominations_are_used(scheme: Scheme) -> list[Problem]:
 
 def measures_exist(scheme: Scheme) -> list[Problem]:
     """The setting that names the words for consequences names a set of options."""
-    column = Column("value", SETTING_KEYS["measures"])
-    at = scheme.settings.at.get("measures")
-    return unknown(at, column, [scheme.settings.measures], scheme.options)
+    name = scheme.settings.measures
+    if not name or name in scheme.options:
+        return []
+    what = Either(SETTING_KEYS["measures"], "measures")
+    guess = near(name, list(scheme.options)) or "—"
+    place = cell(scheme.settings.at.get("measures"), "value")
+    return [error("name_unknown", place, what=what, name=name, guess=guess)]
 
 
 INPUT_CHECKS = (

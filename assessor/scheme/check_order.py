@@ -1,12 +1,11 @@
-"""Checks of what nodes take from elsewhere: no circle, and nominations of units that are there."""
+"""Check of the order in which nodes can be computed: no node waits for itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from assessor.problems import Problem, error
-from assessor.scheme.check_people import cell, unknown
-from assessor.scheme.columns import NOMINATIONS
+from assessor.scheme.check_people import cell
 from assessor.scheme.model import Node, Scheme
 from assessor.scheme.order import named_by, shortest_way, taken_from, waits_for
 
@@ -19,7 +18,9 @@ def nodes_wait_in_no_circle(scheme: Scheme) -> list[Problem]:
     another check's.
     """
     needs = {
-        node.code: waits_for(node, [c.code for c in scheme.children(node.code) if not c.informative])
+        node.code: waits_for(
+            node, [c.code for c in scheme.children(node.code) if not c.informative]
+        )
         for node in scheme.nodes
     }
     problems = []
@@ -41,16 +42,4 @@ def _sideways(node: Node) -> Iterator[tuple[str, str]]:
     yield from (("parameters", code) for code in named_by(node))
 
 
-def nominations_name_units(scheme: Scheme) -> list[Problem]:
-    """Bodies and those that stand for them are units of the table."""
-    problems = []
-    for row in scheme.nominations:
-        problems += unknown(row.at, NOMINATIONS.column("body"), [row.body], scheme.unit)
-        problems += unknown(row.at, NOMINATIONS.column("unit"), [row.unit], scheme.unit)
-    return problems
-
-
-ORDER_CHECKS = (
-    nodes_wait_in_no_circle,
-    nominations_name_units,
-)
+ORDER_CHECKS = (nodes_wait_in_no_circle,)

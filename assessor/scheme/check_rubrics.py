@@ -15,8 +15,8 @@ SCORED_ENTRIES = frozenset(
     {"earned", "deducted", "count", "number", "rate", "yes_no", "veto", "level"}
 )
 """Entries of which points are made."""
-POINTED_ENTRIES = frozenset({"earned", "deducted", "yes_no", "veto"})
-"""Entries that need a full mark; a count, number, rate or level may stand for itself."""
+POINTED_ENTRIES = frozenset({"earned", "deducted"})
+"""Entries that need a full mark; the others may be facts that a node of their own looks at."""
 
 
 def criteria_have_points(scheme: Scheme) -> list[Problem]:

@@ -1,28 +1,21 @@
-"""Checks of the score tree, limits and awards."""
+"""Checks of the score tree."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from assessor.decimals import percent
-from assessor.i18n import Term
 from assessor.problems import Problem, error
-from assessor.scheme.check_people import cell, cycles, table_place, unknown
+from assessor.scheme.check_people import cell, cycles, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
 from assessor.scheme.columns import (
-    AWARDS,
-    GRADES,
-    LIMITS,
     SCORES,
-    Column,
 )
-from assessor.scheme.model import Award, Limit, Node, Scheme
+from assessor.scheme.model import Node, Scheme
 from assessor.scheme.rulebook import RULE_SPECS, RuleSpec, Takes
 
-TIE_BREAKERS = Column("tie_breakers", "同分比较")
 _BELOW = frozenset({Takes.CHILDREN, Takes.CHILD, Takes.PAIR})
 """What these rules use stands under them in the tree."""
 _ADDING = frozenset({"sum", "weighted", "mean"})
@@ -40,6 +33,7 @@ UNBOUNDED = frozenset(
         "product",
         "input",
         "each",
+        "standardised",
         "steps",
     }
 )
@@ -318,119 +312,6 @@ def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
     ]
 
 
-def tie_breakers_exist(scheme: Scheme) -> list[Problem]:
-    """Ties are broken by nodes."""
-    at = scheme.settings.at.get("tie_breakers")
-    problems = unknown(at, TIE_BREAKERS, scheme.settings.tie_breakers, scheme.node)
-    return [replace(problem, place=cell(at, "value")) for problem in problems]
-
-
-def kinds_have_grades(scheme: Scheme) -> list[Problem]:
-    """Units and persons that are appraised have bands of their own."""
-    kinds = {scheme.classes[name] for name in scheme.appraised_classes}
-    return [
-        error("grades_missing", table_place(scheme, GRADES), kind=Term(f"kind.{kind}"))
-        for kind in sorted(kinds)
-        if not scheme.bands.get(kind)
-    ]
-
-
-def limits_can_apply(scheme: Scheme) -> list[Problem]:
-    """A limit names a node of its kind, a grade of its kind, and a value that can be met."""
-    return [problem for limit in scheme.limits for problem in _limit_problems(scheme, limit)]
-
-
-def _limit_problems(scheme: Scheme, limit: Limit) -> list[Problem]:
-    problems = unknown(limit.at, LIMITS.column("node"), [limit.node], scheme.node)
-    grades = [band.grade for band in scheme.bands.get(limit.kind, ())]
-    problems += unknown(limit.at, LIMITS.column("grade"), [limit.grade], grades)
-    node = scheme.node.get(limit.node)
-    if problems or node is None:
-        return problems
-    kinds = {scheme.classes.get(name) for name in scheme.node_classes(node)}
-    if limit.kind not in kinds:
-        problems.append(
-            error(
-                "limit_never",
-                cell(limit.at, "node"),
-                title=limit.title,
-                reason=Term("limit.wrong_kind"),
-            )
-        )
-    top = node.points
-    below = limit.operator in {"<", "<="}
-    if below and (limit.value < 0 or (limit.operator == "<" and limit.value == 0)):
-        problems.append(
-            error(
-                "limit_never",
-                cell(limit.at, "value"),
-                title=limit.title,
-                reason=Term("limit.out_of_reach"),
-            )
-        )
-    if (
-        not below
-        and top is not None
-        and (limit.value > top or (limit.operator == ">" and limit.value == top))
-    ):
-        problems.append(
-            error(
-                "limit_never",
-                cell(limit.at, "value"),
-                title=limit.title,
-                reason=Term("limit.out_of_reach"),
-            )
-        )
-    if limit.effect in {"cap", "set"} and not limit.grade:
-        problems.append(error("limit_without_grade", cell(limit.at, "grade"), title=limit.title))
-    if limit.effect == "cap" and grades and limit.grade == grades[0]:
-        problems.append(
-            error(
-                "limit_never",
-                cell(limit.at, "grade"),
-                title=limit.title,
-                reason=Term("limit.best_grade"),
-            )
-        )
-    return problems
-
-
-def awards_can_be_won(scheme: Scheme) -> list[Problem]:
-    """An award has slots, somebody who may win it, and a grade that exists."""
-    return [problem for award in scheme.awards for problem in _award_problems(scheme, award)]
-
-
-def _award_problems(scheme: Scheme, award: Award) -> list[Problem]:
-    problems = unknown(award.at, AWARDS.column("class"), [award.unit_class], scheme.classes)
-    grades = [band.grade for band in scheme.bands.get(award.kind, ())]
-    problems += unknown(award.at, AWARDS.column("least_grade"), [award.least_grade], grades)
-    if problems:
-        return problems
-    field = [
-        unit
-        for unit in scheme.units
-        if unit.kind == award.kind
-        and award.unit_class in ("", unit.unit_class)
-        and (unit.ranked or award.by == "decision")
-        and scheme.root(unit.unit_class) is not None
-    ]
-    if not field:
-        problems.append(error("award_never", cell(award.at, "class"), title=award.title))
-    if award.slots == 0:
-        problems.append(error("award_without_slots", cell(award.at, "slots"), title=award.title))
-    elif award.slots > len(field) > 0:
-        problems.append(
-            error(
-                "award_slots",
-                cell(award.at, "slots"),
-                title=award.title,
-                slots=award.slots,
-                units=len(field),
-            )
-        )
-    return problems
-
-
 SCORE_CHECKS = (
     node_parents_exist,
     classes_have_one_top,
@@ -441,8 +322,4 @@ SCORE_CHECKS = (
     nodes_have_points,
     not_applicable_is_ruled,
     derived_codes_are_free,
-    tie_breakers_exist,
-    kinds_have_grades,
-    limits_can_apply,
-    awards_can_be_won,
 )

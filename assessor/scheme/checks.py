@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assessor.problems import Problem
+from assessor.scheme.check_ballots import BALLOT_CHECKS
 from assessor.scheme.check_effects import EFFECT_CHECKS
+from assessor.scheme.check_inputs import INPUT_CHECKS
 from assessor.scheme.check_ladders import LADDER_CHECKS
+from assessor.scheme.check_layouts import LAYOUT_CHECKS
+from assessor.scheme.check_limits import LIMIT_CHECKS
+from assessor.scheme.check_order import ORDER_CHECKS
 from assessor.scheme.check_parameters import PARAMETER_CHECKS
 from assessor.scheme.check_people import PEOPLE_CHECKS
 from assessor.scheme.check_rubrics import RUBRIC_CHECKS
 from assessor.scheme.check_scores import SCORE_CHECKS
+from assessor.scheme.check_standing import STANDING_CHECKS
 from assessor.scheme.model import Scheme
 
 CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
     *PEOPLE_CHECKS,
     *RUBRIC_CHECKS,
+    *LAYOUT_CHECKS,
+    *BALLOT_CHECKS,
     *SCORE_CHECKS,
+    *LIMIT_CHECKS,
+    *STANDING_CHECKS,
+    *ORDER_CHECKS,
     *PARAMETER_CHECKS,
+    *INPUT_CHECKS,
     *LADDER_CHECKS,
     *EFFECT_CHECKS,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from assessor.scheme.model import Form, Period, Rater, Scheme, Unit
 from assessor.scheme.plan import FormPlan, PlanRow, PlanTable, Repeat
@@ -20,7 +20,18 @@ class CopyKey:
     rater: str
     """Empty where the unit fills it in itself."""
     teller: str = ""
-    """``1`` or ``2`` where two people count independently."""
+    """``1`` or ``2`` where two people count independently; on an anonymous form the number of the
+    paper, the only thing that tells it from the others."""
+
+    @property
+    def paper(self) -> str:
+        """The number of an anonymous paper; empty where the form is not anonymous."""
+        return self.teller if len(self.teller) > 1 else ""
+
+    @property
+    def shown(self) -> CopyKey:
+        """The key as results may show it: of an anonymous paper only its form and period."""
+        return CopyKey(self.form, self.period, "", "") if self.paper else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Copy:
     roster: tuple[Unit, ...]
     """The units on it, in table order: one, or all that its rater covers."""
     round: str
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What its unit declared, by row key, where the form shows that; never part of its version."""
 
     @property
     def number(self) -> str:
@@ -52,16 +65,32 @@ class Packet:
     period: Period
     unit: Unit | None
     rater: Rater | None
+    """Of anonymous papers the body whose members vote; nobody knows who has which paper."""
     copies: tuple[Copy, ...]
+    paper: str = ""
+    """The number of the paper, where it is an anonymous one."""
 
 
-def make_packets(scheme: Scheme, plans: Mapping[tuple[str, str], FormPlan]) -> list[Packet]:
-    """Return every workbook that a round issues, in the order of forms, periods and units."""
-    packets: dict[tuple[str, str, str, str], list[Copy]] = {}
+Numbering = Callable[[str, int], str]
+"""The number of an anonymous paper: of what, and which one; only the workspace's key gives it."""
+
+
+def make_packets(
+    scheme: Scheme,
+    plans: Mapping[tuple[str, str], FormPlan],
+    numbering: Numbering | None = None,
+) -> list[Packet]:
+    """Return every workbook that a round issues, in the order of forms, periods and units.
+
+    Anonymous papers need the `numbering` of the workspace (``stamp.numbering``); they stand in
+    the order of their numbers.
+    """
+    packets: dict[tuple[str, str, str, str, str], list[Copy]] = {}
     for form in scheme.forms:
         for period in scheme.form_periods(form):
-            for copy in _copies(scheme, plans, form, period):
-                where = (form.workbook, period.code, copy.key.unit, copy.key.rater)
+            for copy in _copies(scheme, plans, form, period, numbering):
+                key = copy.key
+                where = (form.workbook, period.code, key.unit, key.rater, key.paper)
                 packets.setdefault(where, []).append(copy)
     return [
         Packet(
@@ -70,8 +99,9 @@ def make_packets(scheme: Scheme, plans: Mapping[tuple[str, str], FormPlan]) -> l
             scheme.unit.get(unit),
             scheme.rater.get(rater),
             tuple(copies),
+            paper,
         )
-        for (workbook, period, unit, rater), copies in packets.items()
+        for (workbook, period, unit, rater, paper), copies in packets.items()
     ]
 
 
@@ -84,22 +114,30 @@ def due_copies(packets: Iterable[Packet]) -> Iterator[tuple[Packet, Copy]]:
 
 
 def _copies(
-    scheme: Scheme, plans: Mapping[tuple[str, str], FormPlan], form: Form, period: Period
+    scheme: Scheme,
+    plans: Mapping[tuple[str, str], FormPlan],
+    form: Form,
+    period: Period,
+    numbering: Numbering | None,
 ) -> Iterator[Copy]:
     raters = [rater for rater in scheme.raters if rater.group == form.filled_by]
     if form.covers == "all":
         for rater in raters:
             units = tuple(unit for unit in units_of(scheme, form) if rater.rates(unit))
-            for teller in _tellers(form):
+            for teller in _tellers(scheme, form, period, "", rater, numbering):
                 key = CopyKey(form.code, period.code, "", rater.code, teller)
                 yield Copy(key, 1, plans[form.code, ""], units, scheme.settings.round)
         return
     for unit in units_of(scheme, form):
         plan = plans[form.code, unit.unit_class]
-        fillers = [""] if form.filled_by == "self" else [r.code for r in raters if r.rates(unit)]
+        fillers: list[Rater | None] = [rater for rater in raters if rater.rates(unit)]
+        if form.filled_by == "self":
+            fillers = [None]
         for filler in fillers[:1] if form.is_paper else fillers:
-            key = CopyKey(form.code, period.code, unit.code, filler)
-            yield Copy(key, 1, plan, (unit,), scheme.settings.round)
+            for teller in _tellers(scheme, form, period, unit.code, filler, numbering):
+                code = filler.code if filler else ""
+                key = CopyKey(form.code, period.code, unit.code, code, teller)
+                yield Copy(key, 1, plan, (unit,), scheme.settings.round)
 
 
 def units_of(scheme: Scheme, form: Form) -> tuple[Unit, ...]:
@@ -112,8 +150,31 @@ def units_of(scheme: Scheme, form: Form) -> tuple[Unit, ...]:
     )
 
 
-def _tellers(form: Form) -> tuple[str, ...]:
-    return ("1", "2") if form.layout == "tally" and form.copies == 2 else ("",)
+def _tellers(
+    scheme: Scheme,
+    form: Form,
+    period: Period,
+    unit: str,
+    rater: Rater | None,
+    numbering: Numbering | None,
+) -> tuple[str, ...]:
+    """Return what tells the copies of one filler apart: two tellers, or the numbers of papers."""
+    if form.layout == "tally" and form.covers == "all" and form.copies == 2:
+        return ("1", "2")
+    if form.layout != "vote" or rater is None or not rater.anonymous:
+        return ("",)
+    if numbering is None:
+        raise ValueError("anonymous papers have their numbers from the workspace's key")
+    # A voter gets one file: its number is the same on every form of one workbook.
+    first = next(
+        other
+        for other in scheme.forms
+        if (other.layout, other.workbook, other.filled_by, other.covers)
+        == (form.layout, form.workbook, form.filled_by, form.covers)
+    )
+    whose = "\t".join((first.code, scheme.settings.round, period.code, unit, rater.code))
+    # In the order of the numbers, so that not even the order of the files tells anything.
+    return tuple(sorted(numbering(whose, index) for index in range(form.copies or 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +192,8 @@ def bound_rows(table: PlanTable, copy: Copy) -> Iterator[BoundRow]:
         yield from (BoundRow(row.key, None, row) for row in table.rows)
     elif table.repeat is Repeat.PAPERS:
         for number in range(1, copy.plan.papers + 1):
-            yield from (BoundRow(f"P{number:03d}", None, row) for row in table.rows)
+            code = f"{table.prefix}{number:03d}" if table.prefix else str(number)
+            yield from (BoundRow(code, None, row) for row in table.rows)
     else:
         for unit in copy.roster:
             for row in table.rows:

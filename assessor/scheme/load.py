@@ -39,20 +39,18 @@ def load_sound_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
     return scheme, problems
 
 
-def load_decision_rows(path: Path) -> list[Row]:
-    """Return the rows of a decisions table (.xlsx or .csv); none where there is no file."""
+def load_decision_rows(path: Path) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of a decisions table (.xlsx or .csv) and what cannot be read in them;
+    none where there is no file."""
     if not path.exists():
-        return []
+        return [], []
     if path.suffix == ".csv":
         grids = [Grid(path.name, DECISIONS.zh, read_csv(path).rows)]
         problems: list[Problem] = []
     else:
         grids, problems = read_grids(path)
     rows, faults = read_tables(grids, (DECISIONS,))
-    problems = [*problems, *faults]
-    if has_errors(problems):
-        raise AssessorError(*problems)
-    return rows[DECISIONS.key]
+    return rows[DECISIONS.key], [*problems, *faults]
 
 
 def read_grids(path: Path) -> tuple[list[Grid], list[Problem]]:

@@ -382,7 +382,14 @@ class Scheme:
 
     def children(self, code: str) -> tuple[Node, ...]:
         """Return the declared nodes right under a node."""
-        return tuple(node for node in self.nodes if node.parent == code)
+        return self._by_parent.get(code, ())
+
+    @cached_property
+    def _by_parent(self) -> Mapping[str, tuple[Node, ...]]:
+        groups: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            groups.setdefault(node.parent, []).append(node)
+        return {code: tuple(nodes) for code, nodes in groups.items()}
 
     def node_classes(self, node: Node) -> tuple[str, ...]:
         """Return the classes that a node is for: its own, else its parent's, else all units'."""

@@ -45,6 +45,10 @@ class Blank(StrEnum):
     ALLOWED = "allowed"
 
 
+_LONGEST_CHOICES = 120
+"""Characters of answers that a sentence can hold; of more it names the list alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryRule:
     """What may stand in an entry cell: 0 to `maximum`, in steps, a word, or “not applicable”."""
@@ -61,7 +65,10 @@ class EntryRule:
 
     def phrase(self, words: Catalog) -> str:
         """Say what may be entered: the same words in validation, instructions and messages."""
-        text = words.text(f"rule.{self.kind}", maximum=self.maximum, choices=self.choices)
+        kind = str(self.kind)
+        if self.kind is Kind.CHOICE and len("".join(self.choices)) > _LONGEST_CHOICES:
+            kind = "choice_list"
+        text = words.text(f"rule.{kind}", maximum=self.maximum, choices=self.choices)
         if self.unit:
             text += words.text("rule.unit", unit=self.unit)
         if self.step is not None:
@@ -99,11 +106,13 @@ class Computed:
     """A live formula of a cell: an operation over rows or columns of its table."""
 
     operation: str
-    """``sum_rows``, ``sum_columns``, ``difference`` or ``product``."""
+    """``sum_rows``, ``sum_columns``, ``sum_marks``, ``difference`` or ``product``."""
     rows: tuple[tuple[str, bool], ...] = ()
     """Row keys to add up; true where the cell holds a deduction from the row's points."""
     columns: tuple[str, ...] = ()
     maximum: Decimal | None = None
+    lost: tuple[tuple[str, Decimal], ...] = ()
+    """For ``sum_marks``: columns that hold a deduction, and the points it is taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,8 @@ class PlanTable:
     columns: tuple[PlanColumn, ...]
     rows: tuple[PlanRow, ...]
     repeat: Repeat = Repeat.ONCE
+    prefix: str = "P"
+    """Begins the number of a paper: P001; without it the lines are numbered 1, 2, 3."""
 
     @property
     def entry_columns(self) -> tuple[PlanColumn, ...]:
@@ -160,6 +171,10 @@ class FootField:
     kind: Kind = Kind.TEXT
 
 
+_UPRIGHT = 125
+"""Characters beside each other that can still be read on a sheet that stands upright."""
+
+
 @dataclass(frozen=True)
 class FormPlan:
     """A form of a scheme for one class of units (all classes where it covers a roster)."""
@@ -175,6 +190,10 @@ class FormPlan:
     digits: int
     papers: int = 0
     """Rows on a review sheet, or papers to print."""
+    how: tuple[str, ...] = ()
+    """How to fill it in, where its entry rules do not say enough."""
+    declared: frozenset[str] = frozenset()
+    """Row keys beside which stands what the unit declared (a fact of the copy, not a rule)."""
 
     @cached_property
     def version(self) -> str:
@@ -185,7 +204,8 @@ class FormPlan:
         parts = [self.form, self.unit_class, self.layout]
         for table, row in self.rows():
             if row.rules:
-                parts.append(f"{table.key}|{row.key}|{row.cells.get('points', '')}")
+                only = f"|{row.classes}" if table.key == "roster" and row.classes else ""
+                parts.append(f"{table.key}|{row.key}|{row.cells.get('points', '')}{only}")
             for key, rule in row.rules.items():
                 choices = "".join(f"|{word}" for word in rule.choices)
                 parts.append(
@@ -201,8 +221,12 @@ class FormPlan:
 
     @cached_property
     def landscape(self) -> bool:
-        """Whether its sheet lies on its side: more than six columns do not fit upright."""
-        return any(len(table.columns) > 6 for table in self.tables)
+        """Whether its sheet lies on its side: more than six columns, or wide ones, do not fit
+        upright."""
+        return any(
+            len(table.columns) > 6 or sum(column.width for column in table.columns) > _UPRIGHT
+            for table in self.tables
+        )
 
     @cached_property
     def columns(self) -> tuple[PlanColumn, ...]:

@@ -6,10 +6,13 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from assessor.scheme.copies import Copy, CopyKey
+from assessor.scheme.copies import Copy, CopyKey, Numbering
 
 STAMP_SHEET = "_assessor"
+CHOICES_SHEET = "_choices"
+"""Holds the drop-downs that are too long to stand in a cell's own validation."""
 _FORMAT = "1"
 _FIELDS = ("sheet", "number", "form", "period", "unit", "rater", "teller", "serial", "version")
 
@@ -81,16 +84,28 @@ def _signature(rows: Sequence[Sequence[str]], key: bytes) -> str:
     return hmac.new(key, message.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-_PAPERS = 1_000_000
+_HALF = 1000
+_ROUNDS = 6
 
 
 def paper_number(number: str, index: int, key: bytes) -> str:
     """Return a paper's number: six digits that nothing joins to a person, the same every time.
 
-    No two papers of one form have the same: a walk around the circle of all numbers, whose start
-    and stride only the key knows.
+    No two papers of one form have the same, and their order tells nothing of the order in which
+    they were made: all numbers are shuffled as the key says. (A Feistel network over the two
+    halves of the number; every round can be undone, so no two papers meet.)
     """
-    digest = hmac.new(key, number.encode(), hashlib.sha256).digest()
-    start = int.from_bytes(digest[:8], "big")
-    stride = int.from_bytes(digest[8:16], "big") * 10 + 3
-    return f"{(start + index * stride) % _PAPERS:06d}"
+    left, right = divmod(index % _HALF**2, _HALF)
+    for turn in range(_ROUNDS):
+        digest = hmac.digest(key, f"{number}\t{turn}\t{right}".encode(), hashlib.sha256)
+        left, right = right, (left + int.from_bytes(digest[:8], "big")) % _HALF
+    return f"{left * _HALF + right:06d}"
+
+
+def numbering(key: bytes) -> Numbering:
+    """Return how a workspace numbers its anonymous papers."""
+    return partial(_numbered, key)
+
+
+def _numbered(key: bytes, whose: str, index: int) -> str:
+    return paper_number(whose, index, key)

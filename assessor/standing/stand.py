@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from assessor.scheme.model import Scheme
 from assessor.scoring.column import Status
 from assessor.scoring.evaluate import Scores
-from assessor.standing.awards import Named, name_awards
-from assessor.standing.grades import Graded, grade_units
-from assessor.standing.ranking import Ranked, Tie, rank
+from assessor.standing.awards import Named, Pairs, name_awards
+from assessor.standing.grades import Field, Graded, grade_units
+from assessor.standing.limits import Held, has_effect, held_limits
+from assessor.standing.quotas import Quota
+from assessor.standing.ranking import Places, Ranked, Tie, closed_up, rank
+from assessor.standing.totals import Total, find_totals, ticks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,12 @@ class UnitStanding:
     rank: int | None = None
     class_rank: int | None = None
     tie: Tie | None = None
+    """How it stands to its neighbours: overall, or in its class where there are no other ranks."""
+    class_tie: Tie | None = None
     awards: tuple[str, ...] = ()
     """Titles of the awards."""
+    computed: Decimal | None = None
+    """What the score tree gave, where a limit makes the score count as 0."""
 
     @property
     def grade(self) -> str:
@@ -42,6 +49,11 @@ class UnitStanding:
     def final_grade(self) -> str:
         """The confirmed grade where there is one, else the proposed one."""
         return self.confirmed or self.grade
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The limits that held for it."""
+        return self.graded.held if self.graded else ()
 
 
 @dataclass(frozen=True)
@@ -55,106 +67,147 @@ class Standing:
     awards: tuple[Named, ...]
     settled: bool
     """Whether every unit is settled: otherwise the ranks are provisional (中间结果)."""
+    quotas: tuple[Quota, ...] = ()
+    """The places of each grade that has a quota or a fixed share, by class."""
 
     def of_class(self, unit_class: str) -> list[UnitStanding]:
         """Return the standings of a class, best first, the unranked last."""
         mine = [s for s in self.units if self.scheme.units[s.unit].unit_class == unit_class]
         return sorted(mine, key=lambda s: (s.class_rank is None, s.class_rank or 0, s.unit))
 
-    def ranked(self) -> list[UnitStanding]:
-        """Return the standings that have an overall rank, best first."""
-        mine = [standing for standing in self.units if standing.rank is not None]
-        return sorted(mine, key=lambda s: (s.rank or 0, s.unit))
+    def of_kind(self, kind: str) -> list[UnitStanding]:
+        """Return the standings of units or of persons, best first, the unranked last."""
+        mine = [s for s in self.units if self.scheme.units[s.unit].kind == kind]
+        return sorted(mine, key=lambda s: (s.rank is None, s.rank or 0, s.unit))
+
+    def ranked(self, kind: str = "unit") -> list[UnitStanding]:
+        """Return the units (or the persons) that have an overall rank, best first."""
+        return [standing for standing in self.of_kind(kind) if standing.rank is not None]
+
+
+Confirmed = Mapping[int, tuple[str, str]]
+"""(grade, reason) by unit, as people confirmed it."""
 
 
 def stand(
     scheme: Scheme,
     scores: Scores,
-    confirmed: Mapping[int, tuple[str, str]] | None = None,
-    barred: frozenset[tuple[str, int]] = frozenset(),
-    granted: frozenset[tuple[str, int]] = frozenset(),
+    confirmed: Confirmed | None = None,
+    barred: Pairs = frozenset(),
+    granted: Pairs = frozenset(),
 ) -> Standing:
-    """Return the standing of some scores; `confirmed` holds (grade, reason) by unit."""
-    appraised = [i for i, unit in enumerate(scheme.units) if scheme.root(unit.unit_class)]
-    order = {unit.code: index for index, unit in enumerate(scheme.units)}
-    roots = {name: scheme.root(name) for name in scheme.classes}
-    totals: list[Decimal | None] = [None] * len(scheme.units)
-    ticks: list[int | None] = [None] * len(scheme.units)
-    status: list[Status] = [Status.NOT_APPLICABLE] * len(scheme.units)
-    digits = max((root.digits for root in roots.values() if root), default=0)
-    for index in appraised:
-        root = roots[scheme.units[index].unit_class]
-        column = scores.columns[root.code if root else ""]
-        above = (
-            order.get(scheme.units[index].parent) if scheme.units[index].kind == "person" else None
-        )
-        if _open_aside(scores, index) or (above is not None and _open_aside(scores, above)):
-            status[index] = Status.AWAITING
-            continue
-        totals[index], status[index] = column.value(index), column.status[index]
-        shown = column.shown(index)
-        ticks[index] = None if shown is None else shown * 10 ** (digits - column.digits)
-    graded = grade_units(scheme, scores.columns, totals)
-    overall, in_class = _ranks(scheme, scores, appraised, ticks)
-    open_ = [
-        i for i in appraised if not status[i].has_value and status[i] is not Status.NOT_APPLICABLE
-    ]
-    grades = [
-        (confirmed or {}).get(index, ("",))[0] or (grade.grade if grade else "")
-        for index, grade in enumerate(graded)
-    ]
-    awards = name_awards(
-        scheme,
-        {index: ranked.rank for index, ranked in overall.items()},
-        {index: ranked.rank for index, ranked in in_class.items()},
-        grades,
-        barred,
-        granted,
-    )
+    """Return the standing of some scores; `barred` and `granted` hold (award, unit) pairs that
+    people decided."""
+    held = held_limits(scheme, scores)
+    totals = find_totals(scheme, scores, held)
+    places = _places(scheme, scores, totals, held)
+    graded, quotas = grade_units(Field(scheme, scores, totals, held, places))
+    decided = confirmed or {}
+    final = {
+        unit: decided.get(unit, ("",))[0] or (graded[unit].grade if unit in graded else "")
+        for unit, total in totals.items()
+        if total.has_score
+    }
+    barred |= {
+        (award.code, unit)
+        for award in scheme.awards
+        for unit in totals
+        if has_effect(held[unit], "no_award")
+    }
+    awards = name_awards(scheme, places, final, barred, granted)
+    open_ = any(_is_open(total.status) for total in totals.values())
+    standing = Standing(scheme, scores, (), tuple(awards), not open_, quotas)
+    units = _unit_standings(standing, totals, places, graded, decided)
+    return Standing(scheme, scores, units, tuple(awards), not open_, quotas)
+
+
+def _is_open(status: Status) -> bool:
+    return not status.has_value and status is not Status.NOT_APPLICABLE
+
+
+def _unit_standings(
+    standing: Standing,
+    totals: Mapping[int, Total],
+    places: Places,
+    graded: Mapping[int, Graded],
+    confirmed: Confirmed,
+) -> tuple[UnitStanding, ...]:
+    """Return where each unit stands, with the ranks that the scheme asks for."""
+    overall, in_class = _shown_ranks(standing.scheme, places)
+    titles: dict[int, list[str]] = {}
+    for named in standing.awards:
+        for unit in named.units:
+            titles.setdefault(unit, []).append(named.award.title)
     units = []
-    for index in appraised:
-        waits = bool(open_) and status[index] is Status.SCORED
-        grade, reason = (confirmed or {}).get(index, ("", ""))
+    for unit, total in totals.items():
+        waits = not standing.settled and total.status is Status.SCORED
+        grade, reason = confirmed.get(unit, ("", ""))
+        mine, beside = overall.get(unit), in_class.get(unit)
         units.append(
             UnitStanding(
-                unit=index,
-                score=totals[index],
-                status=Status.PROVISIONAL if waits else status[index],
-                graded=graded[index],
+                unit=unit,
+                score=total.score,
+                status=Status.PROVISIONAL if waits else total.status,
+                graded=graded.get(unit),
                 confirmed=grade,
                 reason=reason,
-                rank=overall[index].rank if index in overall else None,
-                class_rank=in_class[index].rank if index in in_class else None,
-                tie=overall[index].tie if index in overall else None,
-                awards=tuple(named.award.title for named in awards if index in named.units),
+                rank=mine.rank if mine else None,
+                class_rank=beside.rank if beside else None,
+                tie=mine.tie if mine else beside.tie if beside else None,
+                class_tie=beside.tie if beside else None,
+                awards=tuple(titles.get(unit, ())),
+                computed=total.computed,
             )
         )
-    return Standing(scheme, scores, tuple(units), tuple(awards), settled=not open_)
+    return tuple(units)
 
 
-def _open_aside(scores: Scores, unit: int) -> bool:
-    """Say whether an error is open in a part that is only shown: the unit waits all the same."""
-    shown = (node for node in scores.tree if node.informative)
-    return any(scores.columns[node.code].status[unit] is Status.AWAITING for node in shown)
+def _shown_ranks(
+    scheme: Scheme, places: Places
+) -> tuple[Mapping[int, Ranked], Mapping[int, Ranked]]:
+    """Return the overall ranks and those within classes that the scheme asks for."""
+    overall = places.overall if scheme.settings.ranking in {"both", "overall"} else {}
+    in_class = places.in_class if scheme.settings.ranking in {"both", "class"} else {}
+    if scheme.settings.ties == "1224":
+        return overall, in_class
+    closed: dict[int, Ranked] = {}
+    for name in scheme.classes:
+        mine = (unit for unit in in_class if scheme.units[unit].unit_class == name)
+        closed |= closed_up({unit: in_class[unit] for unit in mine})
+    whole: dict[int, Ranked] = {}
+    for kind in ("unit", "person"):
+        mine = (unit for unit in overall if scheme.units[unit].kind == kind)
+        whole |= closed_up({unit: overall[unit] for unit in mine})
+    return whole, closed
 
 
-def _ranks(
-    scheme: Scheme, scores: Scores, appraised: Sequence[int], ticks: Sequence[int | None]
-) -> tuple[dict[int, Ranked], dict[int, Ranked]]:
-    """Return overall ranks (units and persons apart) and ranks within the class."""
+def _places(
+    scheme: Scheme,
+    scores: Scores,
+    totals: Mapping[int, Total],
+    held: Sequence[Collection[Held]],
+) -> Places:
+    """Return everybody's rank, whatever ranks are shown: quotas and awards go by them.
+
+    Who is not ranked by the scheme or by a limit is in no population and takes nobody's place.
+    """
     breakers = [
         (code, scores.columns[code])
         for code in scheme.settings.tie_breakers
         if code in scores.columns
     ]
-    field = [index for index in appraised if scheme.units[index].ranked]
+    field = [u for u in totals if scheme.units[u].ranked and not has_effect(held[u], "unranked")]
+    last = {unit for unit in field if has_effect(held[unit], "last")}
+    ticks = ticks_of(totals, len(scheme.units))
     overall: dict[int, Ranked] = {}
     in_class: dict[int, Ranked] = {}
     for kind in ("unit", "person"):
-        overall |= rank([i for i in field if scheme.units[i].kind == kind], ticks, breakers)
+        mine = [unit for unit in field if scheme.units[unit].kind == kind]
+        overall |= rank(mine, ticks, breakers, last)
     for name in scheme.classes:
-        in_class |= rank([i for i in field if scheme.units[i].unit_class == name], ticks, breakers)
-    return overall, in_class
+        mine = [unit for unit in field if scheme.units[unit].unit_class == name]
+        in_class |= rank(mine, ticks, breakers, last)
+    return Places(overall, in_class)
 
 
 def differences(one: Standing, other: Standing) -> tuple[tuple[UnitStanding, UnitStanding], ...]:

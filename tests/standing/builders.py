@@ -8,6 +8,7 @@ from fractions import Fraction
 from assessor.scheme.model import Scheme
 from assessor.scoring.column import Column, Status
 from assessor.scoring.evaluate import Scores
+from assessor.scoring.tree import build_tree
 from tests.builders import Table, cells
 from tests.scoring.builders import scheme_of
 
@@ -61,14 +62,15 @@ def scores_of(scheme: Scheme, table: Table, digits: int = 2) -> Scores:
     """Return scores from ``unit | node …``; a unit or node that is not there does not apply."""
     header, *lines = cells(table)
     rows = {line[0]: dict(zip(header[1:], line[1:], strict=True)) for line in lines}
+    tree = build_tree(scheme)
     columns = {
         node.code: column(
             digits,
             *(rows.get(u.code, {}).get(node.code) or "not_applicable" for u in scheme.units),
         )
-        for node in scheme.nodes
+        for node in tree
     }
-    return Scores((), columns, ())
+    return Scores(tree, columns, ())
 
 
 def _number(word: str) -> bool:

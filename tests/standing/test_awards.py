@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessor.scheme.model import Award, Scheme
-from assessor.standing.awards import Named, name_awards
+from assessor.standing.awards import Named, Sums, name_awards, sums
+from assessor.standing.ranking import Places, Ranked
 from tests.builders import Table, cells
 from tests.standing.builders import standing_scheme
 
@@ -42,12 +44,12 @@ def _named(
 ) -> list[Named]:
     at = {unit.code: index for index, unit in enumerate(scheme.units)}
     lines = cells(table)
-    grades = dict.fromkeys(range(len(at)), "") | {at[line[0]]: line[3] for line in lines}
+    overall = {at[line[0]]: Ranked(int(line[1])) for line in lines if line[1] != "-"}
+    in_class = {at[line[0]]: Ranked(int(line[2])) for line in lines if line[2] != "-"}
     return name_awards(
         scheme,
-        {at[line[0]]: int(line[1]) for line in lines if line[1] != "-"},
-        {at[line[0]]: int(line[2]) for line in lines if line[2] != "-"},
-        list(grades.values()),
+        Places(overall, in_class),
+        {at[line[0]]: line[3] for line in lines},
         frozenset((award, at[code]) for award, code in barred),
         frozenset((award, at[code]) for award, code in granted),
     )
@@ -208,9 +210,8 @@ def test_a_unit_is_named_where_it_and_all_that_are_no_worse_fit_the_slots(
     scheme = SCHEMES[slots, least]
     (found,) = name_awards(
         scheme,
-        dict(enumerate(places)),
-        dict(enumerate(places)),
-        [*grades, "", ""],
+        Places(*[{unit: Ranked(place) for unit, place in enumerate(places)}] * 2),
+        dict(enumerate(grades)),
         frozenset(("A", unit) for unit in barred),
     )
     good = {"": {"优秀", "良好", "一般", ""}, "优秀": {"优秀"}, "良好": {"优秀", "良好"}}[least]
@@ -235,3 +236,77 @@ SCHEMES = {
     for slots in range(1, 6)
     for least in ("", "优秀", "良好")
 }
+
+
+# -- shares, ties, money -------------------------------------------------------------------------
+
+MORE = "code | title | for | class | slots | share | tie | money | by \n "
+
+
+def _more(award: str, table: Table, granted: Pairs = frozenset()) -> list[Named]:
+    return _named(standing_scheme(units=UNITS, awards=MORE + award), table, granted=granted)
+
+
+@pytest.mark.parametrize(
+    ("share", "slots"), [("25%", 1), ("50%", 2), ("60%", 2), ("99%", 3), ("100%", 4)]
+)
+def test_slots_are_a_share_of_those_who_compete_rounded_down(share: str, slots: int) -> None:
+    (found,) = _more(f"A | 先进 | unit | 村 | | {share} | | | rank", FOUR)
+    assert (found.slots, len(found.units)) == (slots, slots)
+
+
+def test_a_share_of_all_classes_counts_units_of_all_classes_and_no_persons() -> None:
+    (found,) = _more("A | 先进 | unit | | | 40% | | | rank", FOUR)  # of five
+    assert found.slots == 2
+
+
+def test_who_has_no_rank_does_not_compete() -> None:
+    table = FOUR.replace("V01 | 4 | 3", "V01 | - | -")
+    (found,) = _more("A | 先进 | unit | 村 | | 34% | | | rank", table)  # of three
+    assert found.slots == 1
+
+
+@pytest.mark.parametrize(
+    ("tie", "units", "waits", "left"),
+    [
+        ("decide", (0,), (1, 2), 1),
+        ("all", (0, 1, 2), (), 0),
+        ("none", (0,), (), 1),
+    ],
+)
+def test_a_tie_across_the_last_slot_goes_as_the_award_says(
+    tie: str, units: tuple[int, ...], waits: tuple[int, ...], left: int
+) -> None:
+    (found,) = _more(f"A | 先进 | unit | 村 | 2 | | {tie} | | rank", TIED)
+    assert (found.units, found.tied, found.left) == (units, waits, left)
+
+
+def test_money_adds_up_with_what_is_not_given() -> None:
+    # two villages of 3 slots get 3,000 each (a tie is left out), one organiser of 10 gets 300
+    awards = """A | 流动杯 | unit | 村 | 3 | | | 3000 | rank
+        B | 组织者 | person | | 10 | | | 300 | decision
+        C | 表扬 | unit | 机关 | 1 | | | | rank"""
+    scheme = standing_scheme(units=UNITS)
+    awards_scheme = _records(awards)
+    table = """
+        V01 | 1 | 1 | 优秀
+        V02 | 2 | 2 | 优秀
+        V03 | 3 | 3 | 优秀
+        V04 | 3 | 3 | 优秀
+        O01 | 5 | 1 | 优秀
+        """
+    found = _named(replace(scheme, awards=awards_scheme), table, granted=frozenset({("B", "S01")}))
+    assert [(one.slots, len(one.units), one.left, one.money) for one in found] == [
+        (3, 2, 1, 6000),
+        (10, 1, 9, 300),
+        (1, 1, 0, None),
+    ]
+    assert sums(found) == Sums(slots=14, more=0, given=4, left=10, money=Decimal(6300))
+
+
+def _records(rows: str) -> tuple[Award, ...]:
+    records = []
+    for code, title, kind, unit_class, slots, _, _, money, by in cells(rows):
+        amount = Decimal(money) if money else None
+        records.append(Award(code, title, kind, int(slots), by, unit_class, amount))
+    return tuple(records)

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from assessor.scheme.model import Band
-from assessor.standing.grades import band_of, grade_units
+from assessor.scoring.evaluate import evaluate
+from assessor.standing.grades import band_of
+from assessor.standing.stand import stand
 from tests.builders import Table
+from tests.scoring.builders import inputs_of, tree_of
+from tests.scoring.builders import settings as settings_table
+from tests.scoring.entries import leaves
 from tests.standing.builders import scores_of, standing_scheme
 
 TOWNSHIP = [
@@ -50,12 +56,10 @@ def test_a_band_begins_with_its_lower_bound_and_ends_below_the_next(score: str, 
 )
 def test_a_grade_looks_at_the_rounded_score(exact: str, shown: str, grade: str) -> None:
     scheme = standing_scheme()
-    columns = scores_of(scheme, f"unit | total \n V01 | {exact}").columns
-    total = columns["total"].value(0)
-    assert str(total) == shown
-    graded = grade_units(scheme, columns, [total, *[None] * 6])
-    assert graded[0] is not None
-    assert (graded[0].grade, graded[0].band) == (grade, grade)
+    one = stand(scheme, scores_of(scheme, f"unit | total \n V01 | {exact}")).units[0]
+    assert str(one.score) == shown
+    assert one.graded is not None
+    assert (one.graded.grade, one.graded.band) == (grade, grade)
 
 
 LIMITS = "title | for | node | operator | value | effect | grade \n "
@@ -64,18 +68,15 @@ LIMITS = "title | for | node | operator | value | effect | grade \n "
 def grades(limits: Table, table: Table) -> list[tuple[str, str, list[str]]]:
     """Return grade, band and the limits that held of every unit that has a total."""
     scheme = standing_scheme(limits=LIMITS + limits)
-    columns = scores_of(scheme, table).columns
-    roots = [scheme.root(unit.unit_class) for unit in scheme.units]
-    totals = [columns[root.code].value(at) for at, root in enumerate(roots) if root is not None]
-    graded = grade_units(scheme, columns, totals)
+    graded = [one.graded for one in stand(scheme, scores_of(scheme, table)).units]
     return [(g.grade, g.band, [limit.title for limit in g.limits]) for g in graded if g is not None]
 
 
 def test_units_without_a_total_have_no_grade() -> None:
     scheme = standing_scheme()
-    columns = scores_of(scheme, "unit | total \n V02 | 91").columns
-    totals = [columns["total"].value(at) for at in range(7)]
-    graded = grade_units(scheme, columns, totals)
+    graded = [
+        one.graded for one in stand(scheme, scores_of(scheme, "unit | total \n V02 | 91")).units
+    ]
     assert [one.grade if one else None for one in graded] == [None, "优秀", *[None] * 5]
 
 
@@ -167,3 +168,114 @@ def test_the_limit_of_units_does_not_touch_a_person() -> None:
         "unit | total | ballot | person \n V01 | 95 | 50 | \n S01 | | 50 | 95",
     )
     assert [one[0] for one in found] == ["良好", "优秀"]
+
+
+# -- edges ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "lower", "upper"),
+    [
+        ("90.01", "优秀", "优秀"),
+        ("90.00", "优秀", "良好"),
+        ("89.99", "良好", "良好"),
+        ("70.00", "一般", "较差"),
+        ("69.99", "较差", "较差"),
+    ],
+)
+def test_a_score_at_the_bound_is_in_the_band_of_its_edge(
+    score: str, lower: str, upper: str
+) -> None:
+    closed = [replace(band, edge="upper") for band in TOWNSHIP]
+    assert band_of(Decimal(score), TOWNSHIP) == lower
+    assert band_of(Decimal(score), closed) == upper
+
+
+# -- raw scores ----------------------------------------------------------------------------------
+
+WEIGHTED = """
+    code   | parent | rule     | weight | points | source | classes
+    total  |        | weighted |        | 100    |        | 村
+    a      | total  | rubric   | 60%    | 100    |        |
+    b      | total  | rubric   | 40%    | 100    |        |
+    person |        | inherit  |        | 100    | total  | 书记
+    """
+RAW_UNITS = """
+    code | name | class | kind   | parent | ranked
+    V01  | 东村 | 村    | unit   |        | yes
+    V02  | 西村 | 村    | unit   |        | yes
+    S01  | 张三 | 书记  | person | V01    | no
+    """
+
+
+@pytest.mark.parametrize("rounding", ["each", "last"])
+@pytest.mark.parametrize(("graded", "grade"), [("rounded", "优秀"), ("raw", "良好")])
+def test_a_raw_grade_looks_at_the_total_before_its_own_rounding(
+    rounding: str, graded: str, grade: str
+) -> None:
+    # V01: 90.00 × 60 % + 89.99 × 40 % = 89.996, shown 90.00; V02: 53.994 + 36 = 89.994
+    scheme = tree_of(
+        WEIGHTED, units=RAW_UNITS, settings=settings_table(rounding=rounding, grades_on=graded)
+    )
+    entered = leaves("unit | a | b \n V01 | 90.00 | 89.99 \n V02 | 89.99 | 90.00")
+    units = stand(scheme, evaluate(scheme, inputs_of(scheme, *entered))).units
+    assert [(str(one.score), one.grade) for one in units] == [
+        ("90.00", grade),
+        ("89.99", "良好"),
+        ("90.00", grade),  # the secretary is graded by the same number as his branch
+    ]
+
+
+def test_raw_looks_only_past_the_last_rounding() -> None:
+    """With rounding at each node its parts were rounded before: 79.995 in the mean is 80.00."""
+    scheme = tree_of(
+        WEIGHTED, units=RAW_UNITS, settings=settings_table(rounding="each", grades_on="raw")
+    )
+    first = leaves("unit | a | b \n V01 | 79.99 | 80 \n V02 | 70 | 70")
+    second = leaves("unit | a | b \n V01 | 80.00 | 80 \n V02 | 70 | 70", rater="P2")
+    one = stand(scheme, evaluate(scheme, inputs_of(scheme, *first, *second))).units[0]
+    assert (str(one.score), one.grade) == ("80.00", "良好")
+    scheme = tree_of(
+        WEIGHTED, units=RAW_UNITS, settings=settings_table(rounding="last", grades_on="raw")
+    )
+    one = stand(scheme, evaluate(scheme, inputs_of(scheme, *first, *second))).units[0]
+    assert (str(one.score), one.grade) == ("80.00", "一般")  # 79.997 exactly
+
+
+# -- grades of further nodes ---------------------------------------------------------------------
+
+NODE_GRADES = """
+    for    | grade | from | node
+    unit   | 优秀  | 90   |
+    unit   | 良好  | 80   |
+    unit   | 一般  | 70   |
+    unit   | 较差  |      |
+    unit   | 优秀  | 85   | ballot
+    unit   | 良好  | 60   | ballot
+    unit   | 较差  |      | ballot
+    person | 优秀  | 90   |
+    person | 良好  | 80   |
+    person | 一般  | 70   |
+    person | 较差  |      |
+    """
+
+
+@pytest.mark.parametrize(
+    ("total", "ballot", "grade", "node"),
+    [
+        ("95", "85", "优秀", ""),
+        ("95", "84.99", "良好", "ballot"),
+        ("75", "84.99", "一般", ""),  # the total is lower
+        ("85", "70", "良好", ""),  # both say the same
+        ("95", "59", "较差", "ballot"),
+        ("95", "not_applicable", "优秀", ""),
+    ],
+)
+def test_the_lowest_of_all_grades_counts_and_says_which_node_decided(
+    total: str, ballot: str, grade: str, node: str
+) -> None:
+    scheme = standing_scheme(grades=NODE_GRADES)
+    table = f"unit | total | ballot \n V01 | {total} | {ballot}"
+    one = stand(scheme, scores_of(scheme, table)).units[0]
+    assert one.graded is not None
+    assert (one.graded.grade, one.graded.node) == (grade, node)

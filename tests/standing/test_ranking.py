@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessor.scoring.column import Column
-from assessor.standing.ranking import Ranked, Tie, rank
+from assessor.standing.ranking import Ranked, Tie, closed_up, cut, rank
 from tests.builders import Table, cells
 from tests.standing.builders import column
 
@@ -241,3 +243,47 @@ def test_the_order_of_the_units_changes_no_rank(
     breakers = [("x", first), ("y", second)]
     shuffled = data.draw(st.permutations(range(len(lines))))
     assert rank(shuffled, totals, breakers) == rank(range(len(lines)), totals, breakers)
+
+
+# -- last places, closed ranks, places -----------------------------------------------------------
+
+
+def test_the_last_stand_behind_all_others_and_the_others_close_up() -> None:
+    found = rank([0, 1, 2, 3], [95, 80, 90, 80], [], last={0, 2})
+    assert {unit: one.rank for unit, one in found.items()} == {1: 1, 3: 1, 0: 3, 2: 4}
+
+
+@pytest.mark.parametrize(
+    ("ranks_", "closed"),
+    [((1, 2, 2, 4), (1, 2, 2, 3)), ((1, 1, 1), (1, 1, 1)), ((3, 1, 1), (2, 1, 1)), ((), ())],
+)
+def test_ranks_without_gaps(ranks_: tuple[int, ...], closed: tuple[int, ...]) -> None:
+    found = closed_up(dict(enumerate(map(Ranked, ranks_))))
+    assert tuple(one.rank for one in found.values()) == closed
+
+
+@given(totals=st.lists(st.integers(0, 5), max_size=9))
+def test_a_closed_rank_is_one_more_than_the_scores_that_are_better(totals: list[int]) -> None:
+    found = closed_up(rank(range(len(totals)), totals, []))
+    for unit, total in enumerate(totals):
+        assert found[unit].rank == 1 + len({other for other in totals if other > total})
+
+
+@given(totals=st.lists(st.integers(0, 4), max_size=8), free=st.integers(-1, 9), order=st.randoms())
+def test_a_cut_keeps_whoever_fits_with_all_that_are_no_worse(
+    totals: list[int], free: int, order: Random
+) -> None:
+    ranks_ = rank(range(len(totals)), totals, [])
+    units = list(range(len(totals)))
+    order.shuffle(units)
+    found = cut(units, ranks_, free)
+    assert sorted([*found.inside, *found.tied, *found.beyond]) == sorted(units)
+    for unit in units:
+        better = sum(other > totals[unit] for other in totals)
+        alike = totals.count(totals[unit])
+        if better + alike <= free:
+            assert unit in found.inside
+        elif better < free:
+            assert unit in found.tied
+        else:
+            assert unit in found.beyond

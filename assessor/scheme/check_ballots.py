@@ -1,0 +1,37 @@
+"""Checks of votes that are read paper by paper: who votes, and whether it can stay secret."""
+
+from __future__ import annotations
+
+from assessor.problems import Problem, error, warning
+from assessor.scheme.check_people import cell
+from assessor.scheme.model import Scheme
+from assessor.scheme.plans_votes import VOTE_LAYOUTS
+from assessor.scheme.secrecy import LEAST_SHOWN, has_unnamed
+
+
+def votes_are_not_of_oneself(scheme: Scheme) -> list[Problem]:
+    """A vote is filled in by a group of raters, not by the unit that it is about."""
+    return [
+        error("vote_by_itself", cell(form.at, "filled_by"), form=form.title)
+        for form in scheme.forms
+        if form.layout in VOTE_LAYOUTS and form.filled_by == "self"
+    ]
+
+
+def anonymous_votes_have_a_number_of_papers(scheme: Scheme) -> list[Problem]:
+    """One row of the raters stands for a whole body: the form says how many papers it gets."""
+    problems = []
+    for form in scheme.forms:
+        if form.layout != "vote" or not has_unnamed(scheme, form):
+            continue
+        where = cell(form.at, "copies")
+        facts: dict[str, object] = {"form": form.title}
+        if form.copies is None:
+            problems.append(error("vote_without_count", where, group=form.filled_by, **facts))
+        elif form.copies < LEAST_SHOWN:
+            facts |= {"copies": form.copies, "least": LEAST_SHOWN}
+            problems.append(warning("vote_too_few", where, **facts))
+    return problems
+
+
+BALLOT_CHECKS = (votes_are_not_of_oneself, anonymous_votes_have_a_number_of_papers)
