@@ -127,11 +127,19 @@ def build_app(words: Catalog) -> typer.Typer:
         folder: Annotated[
             Path | None, typer.Argument(show_default=False, help=text("cli.new.folder"))
         ] = None,
+        last: Annotated[
+            Path | None, typer.Option("--from", metavar="LASTYEAR", help=text("cli.new.from"))
+        ] = None,
         listing: Annotated[bool, typer.Option("--list", help=text("cli.new.list"))] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
         from assessor import printing, starting
 
+        if last is not None and not listing:
+            from assessor import printing_years, renewal
+
+            printing_years.print_renewed(renewal.renew(last, name, folder), words, as_json)
+            return DONE
         if listing or name is None:
             printing.print_templates(starting.templates(), words, as_json)
             return DONE if listing else REFUSED
@@ -218,6 +226,28 @@ def build_app(words: Catalog) -> typer.Typer:
         printing.print_status(result, words, as_json)
         return DONE if result.complete else OPEN
 
+    @command("explain")
+    def _explain(
+        unit: Annotated[str, typer.Argument(show_default=False, help=text("cli.explain.unit"))],
+        node: Annotated[
+            str, typer.Argument(show_default=False, help=text("cli.explain.node"))
+        ] = "",
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, printing_explain, workflow
+        from assessor.explaining.story import tell
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, Path())
+        with printing.progress(text("cli.collect.progress")) as tick:
+            result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
+        story = tell(result, unit, node, words)
+        printing_explain.print_story(story, words, as_json)
+        return OPEN if story.open else DONE
+
     @command("rehearse")
     def _rehearse(
         path: Annotated[
@@ -245,6 +275,23 @@ def build_app(words: Catalog) -> typer.Typer:
         with printing.progress(text("cli.rehearse.progress")) as tick:
             made = rehearsal.rehearse(where, into, units, seed, mess, missing, workers, tick)
         printing.print_rehearse(made, words, as_json)
+        return DONE
+
+    @command("compare")
+    def _compare(
+        last: Annotated[Path, typer.Argument(show_default=False, help=text("cli.compare.last"))],
+        this: Annotated[Path, typer.Argument(show_default=False, help=text("cli.compare.this"))],
+        out: Annotated[Path | None, typer.Option("--out", help=text("cli.compare.out"))] = None,
+        size: Annotated[
+            int, typer.Option("--last", min=1, metavar="N", help=text("cli.compare.size"))
+        ] = 5,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import comparing, printing_years
+
+        printing_years.print_compared(
+            comparing.compare_rounds(last, this, out, size), words, as_json
+        )
         return DONE
 
     return app

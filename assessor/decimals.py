@@ -51,7 +51,7 @@ def half_up(numerator: Exact, denominator: Exact = 1) -> int:
     >>> half_up(5, 2), half_up(-5, 2), half_up(7, 3)
     (3, -3, 2)
     """
-    if isinstance(numerator, Fraction) or isinstance(denominator, Fraction):
+    if type(numerator) is not int or type(denominator) is not int:
         quotient = Fraction(numerator) / denominator
         numerator, denominator = quotient.numerator, quotient.denominator
     if denominator < 0:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +57,10 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         sys.stderr.write("\n")
 
 
-def print_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
+def print_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = (), indent: int = 0) -> None:
     """Print rows in columns; a Chinese character is two wide."""
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -68,7 +70,9 @@ def print_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> Non
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if sys.stdout.isatty() else 160
-    Console(highlight=False, width=width, soft_wrap=False).print(table)
+    Console(highlight=False, width=width, soft_wrap=False).print(
+        Padding(table, (0, 0, 0, indent), expand=False)
+    )
 
 
 # -- problems ------------------------------------------------------------------------------------
@@ -177,7 +181,12 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
     """Print how many workbooks were written and where they are."""
     if as_json:
         print_json(
-            {"folder": workspace.forms, "files": issued.files, "unchanged": issued.unchanged}
+            {
+                "folder": workspace.forms,
+                "files": issued.files,
+                "unchanged": issued.unchanged,
+                "undeclared": issued.undeclared,
+            }
         )
         return
     count = Counter(path.relative_to(workspace.forms).parent for path in issued.files)
@@ -189,12 +198,15 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
     )
     if issued.unchanged:
         print_text(words.text("cli.forms.unchanged", count=issued.unchanged))
+    if issued.undeclared:
+        print_text(words.text("cli.forms.undeclared", count=issued.undeclared))
     print_text(words.text("cli.forms.next", returns=str(workspace.returns)))
 
 
 def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     """Print the summary of a collect: counts that add up, the first problems, the next step."""
     from assessor.outputs.wording import counts_text
+    from assessor.workflow import proposals
 
     result, exchange = collected.round, collected.exchange
     ranking = exchange.folder / "ranking.xlsx"
@@ -205,6 +217,8 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 "results": exchange.folder,
                 "changed": exchange.changed,
                 "kept": exchange.kept,
+                "remarks": [problem_facts(problem, words) for problem in collected.remarks],
+                "proposals": [asdict(one) for one in proposals(result)],
             }
         )
         return
@@ -212,7 +226,10 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     errors = [p for p in result.problems if p.severity is Severity.ERROR]
     print_text("")
     print_problems(errors, words, stderr=False, most=_FEW)
+    print_problems(collected.remarks, words, stderr=False)
     print_text(counts_text(result.problems, words))
+    if waiting := proposals(result):
+        print_text(words.text("cli.collect.proposals", count=len(waiting)))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
     if not exchange.changed:
@@ -290,9 +307,11 @@ def _print_round(result: Round, words: Catalog) -> None:
 def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     """Print who is still missing, form by form, with whom to phone, against what is due."""
     from assessor.scheme.copies import due_copies
+    from assessor.scheme.plans import marked
     from assessor.workflow import outstanding
 
-    rows = [row for row in outstanding(result) if row.packet.period.required]
+    everything = outstanding(result)
+    rows = [row for row in everything if row.packet.period.required or row.state == "conflict"]
     if as_json:
         print_json(
             [
@@ -309,7 +328,13 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
         )
         return
     due = Counter((p.period.code, copy.plan.title) for p, copy in due_copies(result.packets))
-    open_ = Counter((row.packet.period.code, row.title) for row in rows)
+    open_ = Counter((row.packet.period.code, row.title) for row in everything)
+    for (form, period), left in result.collection.unanswered.items():
+        # A vote that nobody answered is one row of the list, but as many files.
+        open_[period, marked(result.scheme, result.scheme.form[form].title)] = left
+    not_held = Counter(
+        (row.packet.period.code, row.title) for row in everything if row.state == "not_held"
+    )
     heads = [words.text(f"cli.status.{key}") for key in ("form", "period", "due", "back", "open")]
     print_table(
         [
@@ -318,7 +343,9 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
                 result.scheme.period[period].title,
                 str(result.scheme.period[period].due or ""),
                 f"{count - open_[period, title]}/{count}",
-                str(open_[period, title] or ""),
+                words.text("cli.state.not_held")
+                if not_held[period, title] == count
+                else str((open_[period, title] - not_held[period, title]) or ""),
             )
             for (period, title), count in due.items()
         ],
@@ -336,7 +363,8 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     elif not result.complete:
         print_text(words.text("cli.status.errors"))
     else:
-        print_text(words.text("cli.status.not_yet" if rows else "cli.status.complete"))
+        to_come = any(row.state == "not_due" for row in everything)
+        print_text(words.text("cli.status.not_yet" if to_come else "cli.status.complete"))
 
 
 def _missing_row(scheme: Scheme, row: Any, words: Catalog) -> tuple[str, ...]:  # noqa: ANN401

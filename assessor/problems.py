@@ -49,6 +49,8 @@ class Problem:
     """Code of the criterion, aspect or column that is meant."""
     rater: str = ""
     """Code of the rater who filled in the form, where it was not the unit itself."""
+    nobody: bool = False
+    """Whether nobody can be asked, because the form is anonymous: the office must see to it."""
 
 
 def error(code: str, place: Place = NOWHERE, /, **facts: object) -> Problem:

@@ -14,13 +14,16 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from assessor.made_up import MADE_UP, fill_in
+from assessor.made_up_inputs import as_csv, nominations_among, with_parents, write_inputs
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Place, error
 from assessor.scheme.copies import BoundRow, Copy, CopyKey, Packet, bound_rows, make_packets
 from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
-from assessor.scheme.plan import EntryRule, Kind, PlanTable, Repeat
+from assessor.scheme.plan import Blank, EntryRule, Kind, PlanTable, Repeat
 from assessor.scheme.plans import TURNOUT, make_plans
+from assessor.scheme.stamp import numbering
 from assessor.starting import rows_of, write_workspace
 from assessor.workflow import Progress, file_name, packet_path, silent
 from assessor.workspace import Workspace, write_file
@@ -61,7 +64,9 @@ def rehearse(
     rows = marked_rows(rows_of(real.scheme), units, seed)
     workspace = write_workspace(rows, folder)
     scheme, _ = load_sound_scheme(workspace.scheme)
-    packets = [p for p in make_packets(scheme, make_plans(scheme)) if _is_read(p)]
+    write_inputs(scheme, workspace, seed)
+    numbers = numbering(workspace.key())
+    packets = [p for p in make_packets(scheme, make_plans(scheme), numbers) if _is_read(p)]
     packets = [p for p in packets if p.period.required]
     chance = random.Random(f"{seed}/missing")
     left_out = set(chance.sample(range(len(packets)), min(missing, len(packets))))
@@ -106,9 +111,17 @@ def marked_rows(rows: Rows, units: int | None, seed: int) -> dict[str, list[Mapp
         if row.get("key") != "rehearsal"
     ]
     marked["settings"] = [*settings, {"key": "rehearsal", "value": "是"}]
+    marked["inputs"] = as_csv(rows.get("inputs", ()))
     if units is not None:
         codes = {row["code"] for row in rows["units"]}
-        marked["units"] = made_up_units(rows["units"], units, random.Random(f"{seed}/units"))
+        made = made_up_units(rows["units"], units, random.Random(f"{seed}/units"))
+        marked["units"] = with_parents(made, rows["units"])
+        marked["nominations"] = nominations_among(
+            rows.get("nominations", ()),
+            rows["units"],
+            marked["units"],
+            random.Random(f"{seed}/nominations"),
+        )
         marked["raters"] = [
             {**row, "covers": tuple(c for c in row.get("covers") or () if c not in codes)}
             for row in rows["raters"]
@@ -125,6 +138,9 @@ def made_up_units(
 ) -> list[Mapping[str, Any]]:
     """Return `count` units in the proportion of the examples' classes, persons beside them."""
     bodies = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is not False]
+    # One of each class comes first: a few units are enough for a scheme of several classes.
+    first = {row["class"]: row for row in reversed(bodies)}
+    bodies.sort(key=lambda row: row is not first[row["class"]])
     persons = [row for row in examples if row.get("kind") == "person"]
     heads = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is False]
     person_of = {
@@ -160,7 +176,7 @@ def _write_return(
 ) -> None:
     number, packet = job
     chance = random.Random(f"{seed}/{number}")
-    filled = {copy.key: fill_copy(copy, chance) for copy in packet.copies}
+    filled = {copy.key: fill_copy(scheme, copy, chance) for copy in packet.copies}
     _agree(filled)
     fault = chance.choice(_MESS) if mess and chance.random() < _MESS_SHARE else None
     if fault is not None:
@@ -174,7 +190,10 @@ def _write_return(
         f"附件{number + 1} {name}",
     )
     folder = packet_path(scheme, packet).parent
-    target = returns / folder / (chance.choice(renamed) if packet.unit else name)
+    alone = packet.unit is not None and not packet.paper
+    target = returns / folder / (chance.choice(renamed) if alone else name)
+    if target.exists():  # the form of another rater, renamed alike
+        target = target.with_name(name)
     if fault is _truncated:
         content = content[: len(content) // 2]
     write_file(target, content)
@@ -182,7 +201,7 @@ def _write_return(
         write_file(target.with_name(f"{target.stem}(1).xlsx"), content)
 
 
-def fill_copy(copy: Copy, chance: random.Random) -> Filling:
+def fill_copy(scheme: Scheme, copy: Copy, chance: random.Random) -> Filling:
     """Return plausible entries for a copy, every cell that is due among them."""
     unit = copy.key.unit or copy.number
     level = random.Random(unit).uniform(0.78, 0.99)
@@ -191,11 +210,16 @@ def fill_copy(copy: Copy, chance: random.Random) -> Filling:
     for entry in copy.plan.foot:
         if entry.kind is Kind.TEXT:
             filled["foot", entry.key, "value"] = "演练" if entry.key != "date" else "2026-12-01"
+    if copy.plan.layout in MADE_UP:
+        return filled | fill_in(scheme, copy, chance)
     for table in copy.plan.tables:
         lines = list(bound_rows(table, copy))
         lines = lines[:papers] if table.repeat is Repeat.PAPERS else lines
         for line in lines:
-            _fill_row(filled, table, line, level, chance)
+            own = level
+            if table.key == "roster" and line.unit is not None:
+                own = random.Random(line.unit.code).uniform(0.78, 0.99)
+            _fill_row(filled, table, line, own, chance)
     return filled
 
 
@@ -214,7 +238,8 @@ def _fill_row(
             filled[table.key, line.code, key] = count
     else:
         for key, rule in rules.items():
-            value = _value(rule, level, chance)
+            # A target is a round number, so that what was reached stands beside it as a share.
+            value = Decimal(100) if key == "target" else _value(rule, level, chance)
             if value is not None:
                 filled[table.key, line.code, key] = value
 
@@ -236,7 +261,13 @@ def _value(rule: EntryRule, level: float, chance: random.Random) -> Decimal | in
     if rule.kind is Kind.TEXT:
         return chance.choice(("基层基础扎实", "台账不够规范", "建议加强培训"))
     if rule.kind is Kind.COUNT:
+        if rule.blank is Blank.MISSING:
+            return chance.randrange(4)
         return None if chance.random() < 0.8 else 1
+    if rule.choices:
+        return _answer(rule, level, chance)
+    if rule.kind in {Kind.NUMBER, Kind.PERCENT}:
+        return _figure(rule, level, chance)
     if rule.kind is Kind.TICK or rule.maximum is None:
         return None
     if rule.kind is Kind.DEDUCTION and chance.random() < 0.8:
@@ -251,13 +282,30 @@ def _value(rule: EntryRule, level: float, chance: random.Random) -> Decimal | in
     return min(rule.maximum, steps * step)
 
 
+def _answer(rule: EntryRule, level: float, chance: random.Random) -> str:
+    """Return an answer: of levels mostly a first one, mostly yes, hardly ever a veto."""
+    no, yes = rule.choices[0], rule.choices[-1]
+    if rule.kind is Kind.VETO:
+        return yes if chance.random() < 0.02 else no
+    if rule.kind is Kind.YES_NO:
+        return yes if chance.random() < level else no
+    steps = int((1 - min(1.0, chance.gauss(level, 0.08))) * 1.5 * len(rule.choices))
+    return rule.choices[max(0, min(steps, len(rule.choices) - 1))]
+
+
+def _figure(rule: EntryRule, level: float, chance: random.Random) -> Decimal:
+    """Return a figure about as large as a percentage of what was to be reached."""
+    figure = Decimal(str(round(100 * min(1.2, chance.gauss(level, 0.08)), 1)))
+    return figure - figure % rule.step if rule.step is not None else figure
+
+
 def _agree(filled: Mapping[CopyKey, Filling]) -> None:
     """Make what must fit together fit: verified at most what was claimed, tellers alike."""
     first: Filling | None = None
     for key, values in filled.items():
         for place in [p for p in values if p[2] == "verified"]:
             values[place[0], place[1], "claimed"] = values[place]
-        if key.teller:
+        if key.teller and not key.paper:
             first = first or values
             values.update(first)
 

@@ -92,5 +92,7 @@ def write_workspace(rows: Mapping[str, Sequence[Mapping[str, Any]]], folder: Pat
     write_file(folder / "decisions.xlsx", tables_xlsx((DECISIONS,), {}, language, title))
     workspace = Workspace(folder)
     workspace.returns.mkdir(exist_ok=True)
+    if rows.get("inputs"):
+        workspace.inputs.mkdir(exist_ok=True)
     workspace.key()
     return workspace

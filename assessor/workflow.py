@@ -12,16 +12,20 @@ import pandas as pd
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.form import write_packet
 from assessor.outputs.problems import problems_xlsx
+from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
 from assessor.outputs.tables import (
+    decisions_csv,
     entries_csv,
     files_csv,
+    inputs_csv,
     problems_csv,
     scores_csv,
     standing_csv,
 )
 from assessor.outputs.wording import brief
-from assessor.problems import AssessorError, Place, Problem, Severity, has_errors, warning
+from assessor.problems import AssessorError, Problem, Severity, has_errors
+from assessor.returns.claims import settle_claims
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
     entry_table,
@@ -30,18 +34,27 @@ from assessor.returns.columns import (
     settle_tallies,
     without_exempt,
 )
+from assessor.returns.decided import stale_decisions, uphold_entries, without_upheld
+from assessor.returns.declared import declarations_shown, packets_with, with_declared
+from assessor.returns.external import External, changed_since, take_external
 from assessor.returns.identify import Context
 from assessor.returns.intake import take_in
+from assessor.returns.papers import poll_key, settle_papers
 from assessor.returns.pool import read_all
+from assessor.returns.roster import settle_rosters
+from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.plans import make_plans
+from assessor.scheme.stamp import numbering
+from assessor.scoring.column import Status
 from assessor.scoring.evaluate import Scores, evaluate
+from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
-from assessor.standing.awards import Named
+from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import Exchange, Workspace, put_results, write_file
 
@@ -61,13 +74,20 @@ class Issued:
     problems: list[Problem]
     files: list[Path]
     unchanged: int
+    undeclared: int = 0
+    """Forms that are to show what their unit declared, and cannot yet."""
 
 
 def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
     """Write every blank workbook of a round; one that is there already and the same is left."""
     scheme, problems = load_sound_scheme(workspace.scheme)
     key = workspace.key()
-    packets = make_packets(scheme, make_plans(scheme))
+    plans = make_plans(scheme)
+    packets = make_packets(scheme, plans, numbering(key))
+    undeclared = 0
+    if declarations_shown(scheme):
+        declared = _read_declarations(workspace, scheme, packets, plans)
+        packets, undeclared = with_declared(scheme, packets, declared)
     files, unchanged = [], 0
     for number, packet in enumerate(packets, 1):
         path = workspace.forms / packet_path(scheme, packet)
@@ -78,18 +98,44 @@ def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
             write_file(path, content)
         files.append(path)
         progress(number, len(packets))
-    return Issued(scheme, problems, files, unchanged)
+    return Issued(scheme, problems, files, unchanged, undeclared)
+
+
+def _read_declarations(
+    workspace: Workspace,
+    scheme: Scheme,
+    packets: Sequence[Packet],
+    plans: Mapping[tuple[str, str], FormPlan],
+) -> Collection:
+    """Return the declarations that came back and are shown on other forms; nothing else is read."""
+    wanted = declarations_shown(scheme)
+    mine = packets_with(packets, wanted)
+    found = take_in(workspace.returns) if workspace.returns.is_dir() else []
+    files = [item.file for item in found if not item.disposition]
+    if not files:
+        return Collection()
+    rows, faults = load_decision_rows(workspace.decisions)
+    decisions, more = read_decisions(rows, scheme)
+    if has_errors([*faults, *more]):
+        raise AssessorError(*faults, *more)
+    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
+    context = context_of(scheme, mine, asked, workspace.key())
+    readings = read_all(workspace.returns, files, context)
+    return bring_together(scheme, mine, found, readings, decisions, None)
 
 
 def packet_path(scheme: Scheme, packet: Packet) -> Path:
-    """Return where a workbook stands under forms/: by period, workbook, then unit."""
+    """Return where a workbook stands under forms/: by period, workbook, then unit; an anonymous
+    paper below the body that votes, under its number."""
     parts = [packet.unit.code, packet.unit.name] if packet.unit else []
     if packet.rater is not None and (packet.unit is None or _many(scheme, packet.rater.group)):
         parts.append(packet.rater.name)
-    name = "_".join(file_name(part) for part in [*parts, packet.workbook])
     folder = Path(file_name(packet.workbook))
     if len(scheme.periods) > 1:
         folder = Path(file_name(packet.period.title)) / folder
+    if packet.paper:
+        return folder / "_".join(file_name(part) for part in parts) / f"{packet.paper}.xlsx"
+    name = "_".join(file_name(part) for part in [*parts, packet.workbook])
     return folder / f"{name}.xlsx"
 
 
@@ -115,6 +161,10 @@ class Round:
     decisions: Sequence[Decision]
     standing: Standing
     problems: Sequence[Problem]
+    external: Sequence[External] = ()
+    """What was taken from files of elsewhere."""
+    happened: Sequence[Triggered] = ()
+    """Facts with consequences that the forms report."""
 
     @property
     def complete(self) -> bool:
@@ -131,25 +181,40 @@ def read_round(
 ) -> Round:
     """Read the returns and compute everything; nothing is written."""
     scheme, _ = load_sound_scheme(workspace.scheme)
-    decisions, faults = read_decisions(load_decision_rows(workspace.decisions), scheme)
-    if faults:
-        raise AssessorError(*faults)
+    rows, faults = load_decision_rows(workspace.decisions)
+    decisions, more = read_decisions(rows, scheme)
+    if has_errors([*faults, *more]):
+        raise AssessorError(*faults, *more)
     plans = make_plans(scheme)
-    packets = make_packets(scheme, plans)
+    key = workspace.key()
+    packets = make_packets(scheme, plans, numbering(key))
     found = take_in(returns)
     files = [item.file for item in found if not item.disposition]
-    context = context_of(scheme, packets, plans, workspace.key())
+    context = context_of(scheme, packets, plans, key)
     readings = read_all(returns, files, context, workers, progress) if files else []
     collection = bring_together(scheme, packets, found, readings, decisions, as_of)
-    problems = list(collection.problems)
-    problems += settle_tallies(packets, collection)
+    settled = settle_tallies(packets, collection)
+    settled += settle_rosters(packets, collection)
+    settled += settle_papers(scheme, packets, collection)
+    settled += settle_claims(scheme, collection)
+    problems = [*collection.problems, *settled]
     exempt = exempt_parts(scheme, decisions)
     problems = without_exempt(scheme, problems, exempt)
     problems += own_claims_granted(scheme, collection, exempt)
     entries = entry_table(scheme, collection)
     inputs = make_inputs(scheme, packets, collection, entries, decisions)
-    standing, more = _stand(scheme, inputs, decisions)
+    external, more = take_external(scheme, workspace.inputs, frozenset(inputs.overrides))
     problems += more
+    undecided = replace(
+        inputs, overrides={}, external={one.input.code: one.column for one in external}
+    )
+    upheld, more = uphold_entries(scheme, undecided, decisions)
+    problems = [*without_upheld(problems, collection, upheld, scheme), *more]
+    inputs = replace(upheld, overrides=inputs.overrides)
+    happened = triggered_facts(scheme, inputs, entries)
+    problems += fact_problems(scheme, happened, decisions)
+    standing, more = _stand(scheme, inputs, decisions)
+    problems += [*more, *stale_decisions(scheme, undecided, standing, decisions)]
     return Round(
         scheme,
         packets,
@@ -159,6 +224,8 @@ def read_round(
         decisions,
         standing,
         _sorted(scheme, problems),
+        external,
+        happened,
     )
 
 
@@ -186,39 +253,50 @@ def _stand(
     """Return the standing, and what scoring and decisions have to say about it."""
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     confirmed = {order[d.unit]: (d.to, d.reason) for d in decisions if d.act == "confirm_grade"}
-    barred = frozenset(
-        (award.code, order[d.unit])
-        for d in decisions
-        if d.act == "withdraw_award"
-        for award in scheme.awards
-        if d.object in {award.code, award.title}
-    )
-    granted = frozenset(
-        (award.code, order[d.unit])
-        for d in decisions
-        if d.act == "grant_award"
-        for award in scheme.awards
-        if d.object in {award.code, award.title}
-    )
+    barred = _decided_awards(scheme, decisions, "withdraw_award")
+    granted = _decided_awards(scheme, decisions, "grant_award")
     scores = evaluate(scheme, inputs)
     standing = stand(scheme, scores, confirmed, barred, granted)
     other_way = "last" if scheme.settings.rounding == "each" else "each"
     other = stand(scheme, evaluate(scheme, inputs, other_way), confirmed, barred, granted)
     problems = _findings(scheme, scores)
     problems += _rounding_problems(scheme, differences(standing, other))
-    problems += [problem for named in standing.awards for problem in _tied(scheme, named)]
-    problems += _stale(scheme, inputs, standing, decisions)
+    problems += remarks(standing, decisions)
     return standing, problems
 
 
+def _decided_awards(
+    scheme: Scheme, decisions: Sequence[Decision], act: str
+) -> frozenset[tuple[str, int]]:
+    """Return the (award, unit) pairs of one act: awards granted, or awards withdrawn."""
+    order = {unit.code: index for index, unit in enumerate(scheme.units)}
+    return frozenset(
+        (award.code, order[decision.unit])
+        for decision in decisions
+        if decision.act == act
+        for award in scheme.awards
+        if decision.object in {award.code, award.title}
+    )
+
+
+_HOLDING_UP = (
+    "turnout_void",
+    "votes_missing",
+    "papers_missing",
+    "target_missing",
+    "difference_of_nothing",
+)
+"""Findings that leave a unit without a score until somebody settles them."""
+
+
 def _findings(scheme: Scheme, scores: Scores) -> list[Problem]:
-    kinds = dict.fromkeys(("turnout_void", "votes_missing", "papers_missing"), Severity.ERROR)
+    kinds = dict.fromkeys(_HOLDING_UP, Severity.ERROR)
     return [
         Problem(
             finding.code,
             kinds.get(finding.code, Severity.WARNING),
             facts=finding.facts,
-            unit=scheme.units[finding.unit].code,
+            unit="" if finding.unit == EVERY_UNIT else scheme.units[finding.unit].code,
         )
         for finding in scores.findings
     ]
@@ -237,49 +315,6 @@ def _rounding_problems(
         )
         for mine, theirs in found
     ]
-
-
-def _tied(scheme: Scheme, named: Named) -> list[Problem]:
-    if not named.tied:
-        return []
-    units = [scheme.units[index].name for index in named.tied]
-    return [warning("award_tied", Place(), award=named.award.title, units=units)]
-
-
-def _stale(
-    scheme: Scheme, inputs: Inputs, standing: Standing, decisions: Sequence[Decision]
-) -> list[Problem]:
-    """Report decisions whose basis has changed since: their *from* is no longer what we find."""
-    if not any(decision.before for decision in decisions):
-        return []
-    undecided = evaluate(scheme, replace(inputs, overrides={}))
-    order = {unit.code: index for index, unit in enumerate(scheme.units)}
-    grades = {mine.unit: mine.grade for mine in standing.units}
-    problems = []
-    for decision in decisions:
-        if not decision.before or decision.unit not in order:
-            continue
-        unit = order[decision.unit]
-        now = ""
-        if decision.act == "confirm_grade":
-            now = grades.get(unit, "")
-        elif decision.act == "inspection":
-            value = undecided.columns[decision.object].value(unit)
-            now = "" if value is None else f"{value:f}"
-        if now and not _same(now, decision.before):
-            facts = {"before": decision.before, "now": now, "to": decision.to}
-            problem = warning("decision_stale", decision.at.cell("from"), **facts)
-            problems.append(
-                Problem(problem.code, problem.severity, problem.place, facts, decision.unit)
-            )
-    return problems
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return float(one) == float(other)
-    except ValueError:
-        return one == other
 
 
 _SEVERITIES = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -314,6 +349,8 @@ class Collected:
 
     round: Round
     exchange: Exchange
+    remarks: Sequence[Problem] = ()
+    """What is different from the results that stood there before."""
 
 
 def collect(
@@ -326,30 +363,52 @@ def collect(
 ) -> Collected:
     """Read the returns, compute everything, and put the results in place as a whole."""
     result = read_round(workspace, returns, as_of, workers, progress)
-    exchange = put_results(out or workspace.results, result_files(result))
-    return Collected(result, exchange)
+    target = out or workspace.results
+    # Only told, not written: the same inputs must give the same results the next time too.
+    changed = changed_since(target / "inputs.csv", result.external)
+    exchange = put_results(target, result_files(result))
+    return Collected(result, exchange, changed)
 
 
 def result_files(result: Round) -> dict[str, bytes]:
     """Return every file of a set of results."""
     scheme = result.scheme
     words: Catalog = catalog(scheme.settings.language)
+    more: dict[str, bytes] = {}
+    if scheme.inputs:
+        more["inputs.csv"] = inputs_csv(result.external)
+    if result.decisions:
+        more["decisions.csv"] = decisions_csv(scheme, result.decisions)
     return {
         "ranking.xlsx": ranking_xlsx(
-            result.standing, result.collection, result.inputs, result.problems
+            result.standing,
+            result.collection,
+            result.inputs,
+            result.problems,
+            result.decisions,
+            result.external,
         ),
-        "problems.xlsx": problems_xlsx(scheme, result.problems),
+        "problems.xlsx": problems_xlsx(scheme, result.problems, proposals(result)),
         "standing.csv": standing_csv(result.standing),
         "scores.csv": scores_csv(result.standing),
         "entries.csv": entries_csv(scheme, result.entries),
         "problems.csv": problems_csv(result.problems, words),
         "files.csv": files_csv(result.collection.fates, words),
+        **more,
     }
+
+
+def proposals(result: Round) -> list[Proposal]:
+    """Return what waits for a decision."""
+    return propose(
+        result.standing, result.collection, result.happened, result.decisions, result.problems
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """One form that is due and not settled: `state` is missing, not_due or conflict."""
+    """One form that is not settled: `state` is missing, not_due, conflict, or not_held where its
+    period need not take place and did not."""
 
     packet: Packet
     title: str
@@ -357,16 +416,30 @@ class Outstanding:
     state: str
 
 
+_STATES = {
+    Status.MISSING: "missing",
+    Status.NOT_DUE: "not_due",
+    Status.NOT_APPLICABLE: "not_held",
+}
+
+
 def outstanding(result: Round) -> list[Outstanding]:
-    """Return what is still out, form by form, in the order of the forms."""
+    """Return what is still out, form by form, in the order of the forms; a vote that nobody
+    answered once, not for every voter."""
+    collection = result.collection
     rows = []
+    seen = set()
     for packet, copy in due_copies(result.packets):
+        key = copy.key
+        if copy.plan.layout == "vote" and key not in collection.held:
+            key = poll_key(key)
         state = ""
-        if copy.key in result.collection.held:
+        if key in collection.held:
             state = "conflict"
-        elif copy.key in result.collection.absent:
-            status = result.collection.absent[copy.key][2]
-            state = {"MISSING": "missing", "NOT_DUE": "not_due"}.get(status.name, "")
-        if state:
-            rows.append(Outstanding(packet, copy.plan.title, copy.key.unit, state))
+        elif key in collection.absent:
+            packet, _, status = collection.absent[key]
+            state = _STATES.get(status, "")
+        if state and key not in seen:
+            rows.append(Outstanding(packet, copy.plan.title, key.unit, state))
+        seen.add(key)
     return rows

@@ -55,6 +55,11 @@ class Workspace:
         return self.root / "returns"
 
     @property
+    def inputs(self) -> Path:
+        """Scores from elsewhere, where the scheme takes any."""
+        return self.root / "inputs"
+
+    @property
     def results(self) -> Path:
         """What collect wrote."""
         return self.root / "results"

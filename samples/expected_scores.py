@@ -15,7 +15,8 @@ from math import floor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NOT_APPLICABLE, NOT_DUE, MISSING = "not_applicable", "not_due", "missing"
+NAMES = ("community", "township", "township-messy")  # the others have an oracle of their own
+NOT_APPLICABLE, MISSING = "not_applicable", "missing"
 STANDING = ["unit_code", "unit", "class", "parent", "score", "grade", "confirmed_grade", "rank",
             "class_rank", "tie_break", "awards", "status"]
 SCORES = ["unit_code", "unit", "class", "node", "title", "value", "points", "weight",
@@ -202,7 +203,8 @@ class Sample:
             (f"{node}.{s['code']}", s["title"], s["points"]) for s in sections
         ]
         if not cells:
-            status = NOT_DUE if self.least[period] == "0" else MISSING
+            # A visit that need not take place and of which nothing came was not held.
+            status = NOT_APPLICABLE if self.least[period] == "0" else MISSING
             for section in sections:
                 self.cell[unit, f"{node}.{section['code']}"] = None, status
             return None, status
@@ -445,9 +447,7 @@ class Sample:
 
 
 def main():
-    folders = [Path(name) for name in sys.argv[1:]] or sorted(
-        path.parent for path in HERE.glob("*/scheme")
-    )
+    folders = [Path(name) for name in sys.argv[1:]] or [HERE / name for name in NAMES]
     for folder in folders:
         rows = Sample(folder).run()
         print(f"{folder.name}: {len(rows)} rows")

@@ -48,14 +48,20 @@ STAMP_SHEET = "_assessor"
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "xls": "MS Excel 97"}
 
 # Words on the forms: what stands in the code column's header, and how a column is called.
-CODE_TITLES = ("编号", "票号")
+CODE_TITLES = ("编号", "票号", "序号")
 COLUMN_TITLES = {
-    "entry": ("自评得分", "考核组得分", "党工委得分", "得分"),
-    "remark": ("备注", "扣分原因", "证书文号/备注"),
+    "entry": (
+        "自评得分", "考核组得分", "党工委得分", "得分", "自评填写", "考核组填写", "是/否", "填写",
+        "申报的目标",
+    ),
+    "remark": ("备注", "扣分原因", "证书文号/备注", "佐证材料", "完成标准"),
     "title": ("考核项目", "加分项目"),
     "points": ("分值", "每项分值"),
-    "claimed": ("申报项数",),
-    "verified": ("核实项数",),
+    "item": ("加分项目",),
+    "subject": ("事项(典型、成果名称)",),
+    "evidence": ("证书/文号",),
+    "claimed": ("申报项数", "申报"),
+    "verified": ("核实项数", "核实"),
     "expected": ("应到",),
     "present": ("实到",),
     "issued": ("发出",),
@@ -65,7 +71,7 @@ COLUMN_TITLES = {
 FOOT_LABELS = {
     "checked": ("已核",),
     "date": ("填表日期",),
-    "signature": ("计票人签名", "负责人签名", "考核组成员签名", "签名"),
+    "signature": ("计票人签名", "负责人签名", "考核组成员签名", "评分人签名", "签名"),
 }
 
 # How people rename what they send back: (folder, name) by the first form of the workbook.
@@ -102,6 +108,14 @@ NAMES = {
     ),
     "tally": (("", "民主测评计票表（甲乙两人）"),),
 }
+# Of all other forms, and of the samples that are not named below.
+OTHER_NAMES = (
+    ("{area}", "{blank}"),
+    ("", "{title}（{short}）"),
+    ("{area}", "{short} {title}(最终版)"),
+    ("邮箱下载", "{title}{number}"),
+    ("{area}", "{code}_{title} {day}"),
+)
 # 14 of 20 are saved as .xlsx; each sample starts at another place.
 FORMATS = (
     "xlsx xlsx xlsx ods xlsx xlsx xls xlsx xlsx ods xlsx xlsx xlsx xls xlsx xlsx ods xlsx xlsx xls"
@@ -375,6 +389,7 @@ class FormSheet:
 
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+SHARE = re.compile(r"(\d+(\.\d+)?)%")
 
 
 def type_in(cell, text):
@@ -395,8 +410,13 @@ def type_in(cell, text):
 def fill(sheet, entries, heads):
     """Type everything that a person enters on one form."""
     for entry in entries:
-        if entry["value"]:
-            type_in(sheet.cell(entry["row"], entry["column"]), entry["value"])
+        cell = sheet.cell(entry["row"], entry["column"]) if entry["value"] else None
+        if cell and (share := SHARE.fullmatch(entry["value"])):
+            # The spreadsheet makes 0.925 of 92.5%, and shows it as that.
+            cell.setValue(float(share[1]) / 100)
+            sheet.number_format(cell, "0.00%")
+        elif cell:
+            type_in(cell, entry["value"])
     for head in heads:
         cell = sheet.foot(head["field"])
         cell.setString(head["value"])
@@ -708,7 +728,7 @@ class Names:
 
     def area(self, unit):
         """Return the folder in which a unit's papers are collected: its street, or a district."""
-        parent = self.unit.get(unit["parent"])
+        parent = self.unit.get(unit.get("parent"))
         if parent:
             return short(parent["name"])
         if self.sizes[unit["class"]] > 10:
@@ -719,14 +739,17 @@ class Names:
     def path(self, blank, key, title, day):
         """Return where a workbook comes back, relative to returns/."""
         form, period, code, _ = key
-        number = sum(self.counts.values()) + FORMATS_FROM.get(self.sample, 0)
+        number = sum(self.counts.values()) + FORMATS_FROM.get(self.sample, len(self.sample))
         kind = FORMAT_OF.get((self.sample, form, code), FORMATS[number % len(FORMATS)])
         if period in self.early:
             kind = FORMATS[number % len(FORMATS)]
-        patterns = NAMES.get(form, NAMES["self"])
+        mine = NAMES if self.sample in FORMATS_FROM else {}
+        patterns = mine.get(form, NAMES["self"] if mine else OTHER_NAMES)
         folder, name = patterns[self.counts[form] % len(patterns)]
         self.counts[form] += 1
         unit = self.unit.get(code)
+        if patterns is OTHER_NAMES and unit is None:
+            folder, name = "", "{blank}"
         words = {
             "blank": blank.stem, "code": code, "title": title, "number": self.counts[form],
             "day": f"{day.month}.{day.day}", "name": unit["name"] if unit else "",
@@ -754,12 +777,15 @@ def legal(name):
 class Sample:
     """One sample workspace: blank forms and entries in, returned files out."""
 
-    def __init__(self, office, name, forms):
+    def __init__(self, office, name, forms, only=()):
         self.office, self.name, self.folder = office, name, HERE / name
         self.forms = forms or self.folder / "forms"
         self.returns = self.folder / "returns"
-        self.entries = by_copy(read(self.folder / "filled" / "entries.csv"))
-        self.heads = by_copy(read(self.folder / "filled" / "heads.csv"))
+        wanted = set(only).__contains__ if only else bool
+        self.entries, self.heads = (
+            by_copy(row for row in read(self.folder / "filled" / table) if wanted(row["form"]))
+            for table in ("entries.csv", "heads.csv")
+        )
         faults = self.folder / "faults.csv"
         self.faults = read(faults) if faults.exists() else []
         self.done, self.made = set(), set()
@@ -906,6 +932,7 @@ def main():
     )
     parser.add_argument("samples", nargs="*", metavar="SAMPLE", help="by default all of them")
     parser.add_argument("--forms", type=Path, help="folder of blank forms; SAMPLE/forms")
+    parser.add_argument("--only", action="append", metavar="FORM", help="fill in these forms alone")
     asked = parser.parse_args()
     names = asked.samples or sorted(path.parent.name for path in HERE.glob("*/filled"))
     if asked.forms and len(names) != 1:
@@ -917,7 +944,7 @@ def main():
     try:
         for name in names:
             started = time.monotonic()
-            Sample(office, name, asked.forms).run()
+            Sample(office, name, asked.forms, asked.only or ()).run()
             print(f"  {time.monotonic() - started:.0f} s")
     finally:
         office.close()

@@ -18,6 +18,7 @@ from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
+from assessor.scheme.stamp import numbering
 from assessor.workflow import context_of
 from assessor.workspace import Workspace
 
@@ -42,8 +43,8 @@ class Round:
         self.workspace = workspace
         self.scheme: Scheme = load_sound_scheme(workspace.scheme)[0]
         self.plans = make_plans(self.scheme)
-        self.packets = make_packets(self.scheme, self.plans)
         self.key = workspace.key()
+        self.packets = make_packets(self.scheme, self.plans, numbering(self.key))
 
     @property
     def context(self) -> Context:

@@ -35,7 +35,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "2026年考核"
-    assert run("new", "--list")[1].splitlines()[0].startswith("community-three-good")
+    listed = [line.split()[0] for line in run("new", "--list")[1].splitlines()]
+    assert "community-three-good" in listed
     assert run("new", "township-responsibility", folder)[0] == 0
     assert (folder / "scheme.xlsx").exists()
     assert openpyxl.load_workbook(folder / "decisions.xlsx").sheetnames == ["认定"]

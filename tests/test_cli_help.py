@@ -15,8 +15,10 @@ from assessor import __version__
 from assessor.cli import main
 from assessor.i18n import LANGUAGES, catalog
 
-COMMANDS = ("new", "check", "forms", "collect", "status", "rehearse")
-IN_A_WORKSPACE = COMMANDS[1:]
+COMMANDS = ("new", "check", "forms", "collect", "status", "explain", "rehearse", "compare")
+IN_A_WORKSPACE = tuple(
+    command for command in COMMANDS if command not in {"new", "compare", "explain"}
+)
 ROOT = Path(__file__).parent.parent
 
 
@@ -216,6 +218,10 @@ def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         ("rehearse", "--units", "0"),
         ("rehearse", "--missing", "-1"),
         ("rehearse", "--seed", "x"),
+        ("explain",),
+        ("compare",),
+        ("compare", "2026"),
+        ("compare", "2026", "2027", "--last", "0"),
         ("check", "--lang"),
     ],
     ids=" ".join,

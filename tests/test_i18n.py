@@ -60,7 +60,7 @@ SOURCES = {
     path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad"), 0)
+MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad", "report"), 0)
 MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error"), 0) | {"Number": 1}
 """What takes the code of a problem, and as which of its arguments."""
 

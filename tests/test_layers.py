@@ -13,8 +13,17 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing"),
-    ("workflow", "rehearsal", "starting"),
+    ("cli", "printing", "printing_years", "printing_explain"),
+    (
+        "workflow",
+        "rehearsal",
+        "made_up",
+        "made_up_inputs",
+        "starting",
+        "renewal",
+        "comparing",
+        "explaining",
+    ),
     ("outputs",),
     ("returns",),
     ("standing",),
@@ -28,9 +37,40 @@ LAYERS = (
 SHARED_BY_OUTPUTS = {"assessor.outputs.style", "assessor.outputs.wording"}
 PARTS_OF = {
     "assessor.outputs.form": {
-        f"assessor.outputs.{name}" for name in ("form_sheet", "instructions", "papers")
+        f"assessor.outputs.{name}"
+        for name in ("form_canvas", "form_sheet", "instructions", "papers")
     },
-    "assessor.outputs.ranking": {"assessor.outputs.overview"},
+    "assessor.outputs.form_sheet": {
+        f"assessor.outputs.{name}" for name in ("form_canvas", "form_rules", "form_tables")
+    },
+    "assessor.outputs.form_rules": {"assessor.outputs.form_canvas"},
+    "assessor.outputs.form_tables": {"assessor.outputs.form_canvas"},
+    "assessor.outputs.ranking": {
+        f"assessor.outputs.{name}"
+        for name in (
+            "overview",
+            "ranking_awards",
+            "ranking_decisions",
+            "ranking_places",
+            "ranking_scores",
+            "results_table",
+        )
+    },
+    "assessor.outputs.ranking_places": {
+        f"assessor.outputs.{name}" for name in ("ranking_scores", "results_table")
+    },
+    **dict.fromkeys(
+        (
+            f"assessor.outputs.{name}"
+            for name in ("ranking_awards", "ranking_decisions", "ranking_scores")
+        ),
+        {"assessor.outputs.results_table"},
+    ),
+    "assessor.outputs.problems": {"assessor.outputs.proposals"},
+    "assessor.outputs.comparison": {
+        f"assessor.outputs.{name}" for name in ("comparison_front", "comparison_words", "tables")
+    },
+    "assessor.outputs.comparison_front": {"assessor.outputs.comparison_words"},
 }
 
 READING = {"openpyxl", "python_calamine", "xlrd"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from typing import overload
 
 from assessor.decimals import Exact, from_ticks, half_up
 
@@ -21,20 +23,64 @@ class Status(IntEnum):
     MISSING = 4
     AWAITING = 5
 
-    @property
-    def has_value(self) -> bool:
-        """Whether a value stands beside it."""
-        return self <= Status.PROVISIONAL
+    has_value: bool
+    """Whether a value stands beside it."""
+    left_out: bool
+    """Whether the part is left out of what it belongs to, without holding it up."""
 
-    @property
-    def left_out(self) -> bool:
-        """Whether the part is left out of what it belongs to, without holding it up."""
-        return self in {Status.NOT_APPLICABLE, Status.NOT_DUE}
+    def __init__(self, code: int) -> None:
+        # Plain attributes: they are looked at once for every unit of every node.
+        self.has_value = code <= 1
+        self.left_out = code in (2, 3)
 
     @property
     def word(self) -> str:
         """The word that tables and files use."""
         return self.name.lower()
+
+
+_STATUSES = tuple(Status)
+
+
+class Statuses(Sequence[Status]):
+    """The statuses of a column, a byte a unit; read like a list of them."""
+
+    __slots__ = ("_codes",)
+
+    def __init__(self, statuses: Iterable[int]) -> None:
+        self._codes = bytes(statuses)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @overload
+    def __getitem__(self, at: int) -> Status: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Status]: ...
+    def __getitem__(self, at: int | slice) -> Status | Sequence[Status]:
+        if isinstance(at, slice):
+            return Statuses(self._codes[at])
+        return _STATUSES[self._codes[at]]
+
+    def __iter__(self) -> Iterator[Status]:
+        return map(_STATUSES.__getitem__, self._codes)
+
+    def __contains__(self, status: object) -> bool:
+        return isinstance(status, Status) and status in self._codes
+
+    def count(self, status: object) -> int:
+        """Return how many units have a status."""
+        return self._codes.count(status) if isinstance(status, Status) else 0
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Statuses):
+            return self._codes == other._codes
+        return isinstance(other, list | tuple) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(list(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +105,15 @@ class Column:
         """Return the rounded ticks that grades and ranks look at."""
         return half_up(self.ticks[unit]) if self.status[unit].has_value else None
 
+    def aligned(self, digits: int) -> Sequence[Exact]:
+        """Return all exact ticks at the digits of the node that uses them."""
+        if digits == self.digits:
+            return self.ticks
+        if digits > self.digits:
+            more: int = 10 ** (digits - self.digits)
+            return [ticks * more for ticks in self.ticks]
+        return [self.at(unit, digits) for unit in range(len(self.ticks))]
+
     def at(self, unit: int, digits: int) -> Exact:
         """Return a unit's exact ticks at the digits of the node that uses them."""
         if digits == self.digits:
@@ -69,6 +124,35 @@ class Column:
         return ticks if fewer == 1 else Fraction(ticks) / fewer
 
 
+def compact(digits: int, ticks: Sequence[Exact], status: Iterable[int]) -> Column:
+    """Return a column in little memory: whole ticks in 4 or 8 bytes each where all of them fit,
+    statuses in one.
+
+    >>> compact(2, [8650, 9000], [Status.SCORED, Status.SCORED]).ticks
+    array('i', [8650, 9000])
+    """
+    packed: Sequence[Exact] = ticks
+    for size in "iq":
+        try:
+            packed = array(size, ticks)  # type: ignore[type-var]
+            break
+        except OverflowError:
+            continue
+        except TypeError:  # a fraction
+            break
+    return Column(digits, packed, Statuses(status))
+
+
+def not_scored(columns: Iterable[Column]) -> list[int]:
+    """Return the units for which one of some columns is anything but scored, in their order."""
+    scored = Status.SCORED
+    found: set[int] = set()
+    for column in columns:
+        if column.status.count(scored) != len(column.status):
+            found.update(unit for unit, own in enumerate(column.status) if own is not scored)
+    return sorted(found)
+
+
 def combined(parts: Iterable[Status]) -> Status:
     """Return the status of a whole from those of its counted parts.
 
@@ -76,6 +160,8 @@ def combined(parts: Iterable[Status]) -> Status:
     applicable; otherwise what is left out is left out.
     """
     kinds = set(parts)
+    if len(kinds) == 1:
+        return kinds.pop()
     if not kinds:
         return Status.MISSING
     worst = max(kinds)

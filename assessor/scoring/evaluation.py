@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assessor.decimals import Exact
-from assessor.scheme.model import BonusItem, Option, Scheme
+from assessor.scheme.model import BonusItem, Node, Option, Scheme
 from assessor.scoring.column import Column, Status
 from assessor.scoring.inputs import Inputs
 from assessor.scoring.tree import TreeNode
 
 Quotient = tuple[Exact, Exact]
 """Numerator in ticks, and denominator: rounded or divided out when the node is done."""
+
+
+EVERY_UNIT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,23 @@ class Finding:
     code: str
     node: str
     unit: int
+    """``EVERY_UNIT`` where it is about the node as a whole."""
     facts: Mapping[str, object]
+
+
+@dataclass
+class Shared:
+    """What is found out once for all sections of a rubric, by node or section."""
+
+    left_out: dict[str, Mapping[int, Collection[int]]] = field(default_factory=dict)
+    """By node and unit the raters (by their place) who are trimmed or discarded."""
+    unsettled: set[str] = field(default_factory=set)
+    """Nodes of which a rater may still be discarded, as forms are open."""
+    applicable: dict[str, tuple[Sequence[int], int]] = field(default_factory=dict)
+    """By section of a rubric that is rescaled: by unit the points that apply in ticks, and the
+    digits of these."""
+    beside: dict[str, Column] = field(default_factory=dict)
+    """By section of such a rubric what is never rescaled: criteria without a full mark."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,16 @@ class Evaluation:
     options_of: Mapping[str, Sequence[Option]]
     classes_of: Mapping[str, Sequence[str]]
     """The classes that each node is for."""
+    provisional: set[tuple[str, int]] = field(default_factory=set)
+    """(node, unit) whose value hangs on other units that are not settled: a rule that looks across
+    units adds them while its node is being done."""
+    shared: Shared = field(default_factory=Shared)
+
+    def report(self, code: str, node: Node | TreeNode, unit: int, **facts: object) -> None:
+        """Note something about a unit that the node is for, or about the node as a whole."""
+        if unit == EVERY_UNIT or self.classes[unit] in self.classes_of[node.code]:
+            facts = {"node": node.title, **facts}
+            self.findings.append(Finding(code, node.code, unit, facts))
 
 
 Result = Quotient | Status

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from assessor.scoring.column import Column, Status
+
+# Looking a member up at its enumeration costs more than all else that is done for a unit.
+_IN, _NOT_HIS = Status.SCORED, Status.NOT_APPLICABLE
 
 
 class EntryKey(NamedTuple):
@@ -27,6 +31,18 @@ class Override:
     value: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A rater of a form in a period, and the units that are his."""
+
+    rater: str
+    units: Sequence[int]
+    status: Sequence[Status]
+    """By unit: why there is no form of his, or that there is one."""
+    whole: bool
+    """Whether there is a form of his for every unit."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything that is entered, by unit in the order of the scheme's units."""
@@ -43,3 +59,25 @@ class Inputs:
     """By (node, unit)."""
     exempt: frozenset[tuple[str, str, int]] = frozenset()
     """(rubric, criterion or section, unit) that do not apply by scheme or decision."""
+    not_held: frozenset[tuple[str, str, int]] = frozenset()
+    """(form, period, unit) of periods that need not take place and did not: they do not apply."""
+    external: Mapping[str, Column] = field(default_factory=dict)
+    """Scores from elsewhere by code of the inputs table; a unit without a row is MISSING."""
+    upheld: Mapping[tuple[str, str, str, int], Decimal] = field(default_factory=dict)
+    """By (form, criterion, period, unit): what stands in `entries` because an objection was upheld,
+    whatever the forms say."""
+
+    @cached_property
+    def seats(self) -> Mapping[tuple[str, str], tuple[Seat, ...]]:
+        """The raters of a (form, period) in table order, each with his units."""
+        return {
+            (form, period): tuple(self._seat(form, period, rater) for rater in raters)
+            for (form, period), raters in self.raters.items()
+        }
+
+    def _seat(self, form: str, period: str, rater: str) -> Seat:
+        status = self.form_status[form, period, rater]
+        if status.count(_IN) == len(status):
+            return Seat(rater, range(len(status)), status, True)
+        mine = [at for at, own in enumerate(status) if own is not _NOT_HIS]
+        return Seat(rater, mine, status, False)

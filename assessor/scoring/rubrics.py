@@ -1,4 +1,4 @@
-"""Rules that read scoring sheets and review papers: sections, rubrics, single items."""
+"""Rules that read scoring sheets as a whole: sections and rubrics."""
 
 from __future__ import annotations
 
@@ -7,166 +7,173 @@ from decimal import Decimal
 from fractions import Fraction
 
 from assessor.decimals import Exact, digits_of
-from assessor.scheme.model import Criterion
-from assessor.scoring.column import Column, Status, combined
-from assessor.scoring.combining import add_up, statuses_of
-from assessor.scoring.evaluation import Evaluation, Finding, Result, exempted, status_of
-from assessor.scoring.inputs import EntryKey
+from assessor.scoring.apart import compared
+from assessor.scoring.column import Column, Status, combined, not_scored
+from assessor.scoring.combining import add_up, parts_of, statuses_of
+from assessor.scoring.evaluation import Evaluation, Result
+from assessor.scoring.leaves import reported_leaf, settle_raters
 from assessor.scoring.tree import TreeNode
 
 
 def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
-    """Section of a rubric: the points earned on its criteria, each the mean over its raters.
+    """Section of a rubric: the points of its criteria, each the mean over the raters who count.
 
-    A deduction counts as points less what was deducted. With ``not_applicable=full`` a criterion
-    that does not apply counts its points; otherwise it is left out here, and the rubric rescales
-    or not.
+    A deduction counts as points less what was deducted; other entries are made points of as
+    ``leaves.points_column`` says. With ``not_applicable=full`` a criterion that does not apply, or
+    is not measured this round, counts its points; otherwise it is left out here, and the rubric
+    rescales or not. Rounded once, when the section is done.
+
+    Example: 18 of 20 and 8 of 10 less 1.5 deducted of 10: 18 + 8 + 8.5 = 34.5.
     """
-    leaves = [leaf_column(row, node, seen) for row in node.criteria]
-    full = node.declared.parameters.get("not_applicable") == "full"
+    settle_raters(node, seen)
+    leaves = [compared(row, node, reported_leaf(row, node, seen), seen) for row in node.criteria]
     own = [digits_of(row.points) for row in node.criteria if row.points is not None]
     digits = max([0, *own, *(leaf.digits for leaf in leaves)])
+    if node.declared.parameters.get("not_applicable") == "rescale":
+        _keep_for_rescaling(node, leaves, seen)
     points = [int((row.points or Decimal(0)).scaleb(digits)) for row in node.criteria]
-    members = {
-        name: [i for i, row in enumerate(node.criteria) if row.applies_to(name)]
-        for name in set(seen.classes)
-    }
+    scale, size = 10**node.digits, 10**digits
+    full = node.declared.parameters.get("not_applicable") == "full"
+    count = len(leaves)
+    members = _members(node, seen)
+    due = [row.due_in(seen.round) for row in node.criteria]
+    scored = Status.SCORED
     results: list[Result] = []
-    for unit, unit_class in enumerate(seen.classes):
+    rows = zip(
+        seen.classes,
+        zip(*(leaf.status for leaf in leaves), strict=True),
+        zip(*(leaf.aligned(digits) for leaf in leaves), strict=True),
+        strict=True,
+    )
+    for unit_class, kinds, values in rows:
+        if kinds.count(scored) == count:
+            results.append((sum(values) * scale, size))
+            continue
         mine = members[unit_class]
-        status = combined([leaves[i].status[unit] for i in mine])
+        status = _status_of_whole([kinds[at] for at in mine], [due[at] for at in mine])
         if not status.has_value:
-            results.append(status if mine else Status.NOT_APPLICABLE)
+            results.append(status)
             continue
         total: Exact = 0
-        for i in mine:
-            if leaves[i].status[unit].has_value:
-                total += leaves[i].at(unit, digits)
+        for at in mine:
+            if kinds[at].has_value:
+                total += values[at]
             elif full:
-                total += points[i]
-        results.append((total * 10**node.digits, 10**digits))
-    return results
+                total += points[at]
+        results.append((total * scale, size))
+    return results or [Status.NOT_APPLICABLE] * len(seen.classes)
 
 
-def leaf_column(row: Criterion, node: TreeNode, seen: Evaluation) -> Column:
-    """Return the points of a criterion for every unit: the mean over the raters who have it."""
-    source = node.declared.source
-    assert source is not None
-    form, period = source.form, source.period
-    size = len(seen.classes)
-    if not row.due_in(seen.round):
-        return Column(0, [0] * size, [Status.NOT_DUE] * size)
-    raters = seen.inputs.raters.get((form, period), ())
-    there = [seen.inputs.form_status[form, period, rater] for rater in raters]
-    given = [seen.inputs.entries.get(EntryKey(form, period, rater, row.code)) for rater in raters]
-    points = row.points or Decimal(0)
-    digits = max([digits_of(points), *(column.digits for column in given if column is not None)])
-    full = int(points.scaleb(digits))
-    ticks: list[Exact] = []
-    status: list[Status] = []
-    for unit in range(size):
-        statuses: list[Status] = []
-        values: list[Exact] = []
-        for form_status, column in zip(there, given, strict=True):
-            own = status_of(form_status[unit], column, unit)
-            if own is None:
-                continue
-            statuses.append(own)
-            if own.has_value and column is not None:
-                value = column.at(unit, digits)
-                values.append(full - value if row.entry == "deducted" else value)
-        status.append(statuses[0] if len(statuses) == 1 else combined(statuses))
-        ticks.append(sum(values) if len(values) < 2 else Fraction(sum(values)) / len(values))
-    return exempted(Column(digits, ticks, status), form, {row.code, row.section}, seen)
+def _members(node: TreeNode, seen: Evaluation) -> dict[str, list[int]]:
+    """Return by class the places of the criteria that are for it."""
+    return {
+        name: [at for at, row in enumerate(node.criteria) if row.applies_to(name)]
+        for name in set(seen.classes)
+    }
+
+
+def _status_of_whole(kinds: Sequence[Status], due: Sequence[bool]) -> Status:
+    """Return the status of a section: what is not measured this round is left out of it.
+
+    A section of which nothing is measured this round is itself not due.
+    """
+    if not kinds:
+        return Status.NOT_APPLICABLE
+    measured = [own for own, now in zip(kinds, due, strict=True) if now]
+    return combined(measured) if measured else Status.NOT_DUE
+
+
+def _keep_for_rescaling(node: TreeNode, leaves: Sequence[Column], seen: Evaluation) -> None:
+    """Note by unit the points that apply, and what has no full mark to be rescaled by."""
+    marked = [
+        (row, leaf)
+        for row, leaf in zip(node.criteria, leaves, strict=True)
+        if row.points is not None
+    ]
+    digits = max((digits_of(row.points or Decimal(0)) for row, _ in marked), default=0)
+    ticks = [int((row.points or Decimal(0)).scaleb(digits)) for row, _ in marked]
+    total = [sum(ticks)] * len(seen.classes)
+    for points, (_, leaf) in zip(ticks, marked, strict=True):
+        for unit in not_scored([leaf]):
+            total[unit] -= 0 if leaf.status[unit].has_value else points
+    seen.shared.applicable[node.code] = (total, digits)
+    loose = [leaf for row, leaf in zip(node.criteria, leaves, strict=True) if row.points is None]
+    if loose:
+        digits = max(leaf.digits for leaf in loose)
+        earned = [
+            sum(leaf.at(unit, digits) for leaf in loose if leaf.status[unit].has_value)
+            for unit in range(len(seen.classes))
+        ]
+        seen.shared.beside[node.code] = Column(digits, earned, loose[0].status)
 
 
 def rubric(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
     """Rubric: the sum of its sections; ``not_applicable=rescale`` scales what was earned to the
     full mark: Σ earned × points ÷ Σ points of the criteria that apply.
 
+    Criteria without a full mark are added as they are. With ``trim_high``, ``trim_low`` or
+    ``discard`` some raters are left out of all criteria of a unit, by their totals of it; with
+    ``against`` criteria are compared with those of another rubric. Sections are rounded each where
+    the scheme rounds at every node; the rubric is rounded once.
+
     Example: 85.25 of 98 points that apply are 85.25 × 100 ÷ 98 = 86.99.
     """
     parts = [child for child in children if child.rule == "section"]
-    policy = node.declared.parameters.get("not_applicable", "")
-    if policy != "rescale":
-        return add_up(node, parts, seen)
     columns = [seen.columns[part.code] for part in parts]
-    leaves = [(row, leaf_column(row, node, seen)) for part in parts for row in part.criteria]
+    rescaled = node.declared.parameters.get("not_applicable") == "rescale"
+    results = _rescaled(node, parts, seen) if rescaled else add_up(node, parts, seen)
+    measured = {
+        name: [
+            column
+            for part, column in zip(parts, columns, strict=True)
+            if any(row.due_in(seen.round) and row.applies_to(name) for row in part.criteria)
+        ]
+        for name in set(seen.classes)
+    }
+    for unit, result in enumerate(results):
+        if result is Status.NOT_DUE:
+            kinds = statuses_of(measured[seen.classes[unit]], unit)
+            results[unit] = combined([Status.NOT_APPLICABLE, *kinds])
+    for part in parts:
+        seen.shared.applicable.pop(part.code, None)
+        seen.shared.beside.pop(part.code, None)
+    return results
+
+
+def _rescaled(node: TreeNode, parts: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
+    """Return what was earned, scaled to the full mark from the points that apply."""
+    columns = [seen.columns[part.code] for part in parts]
+    points, digits = _applicable(parts, seen)
+    beside = [seen.shared.beside[part.code] for part in parts if part.code in seen.shared.beside]
+    fulls: dict[str, Exact] = {}
+    for name in set(seen.classes):
+        full = Fraction(node.points(name) or 0) * 10**digits
+        fulls[name] = full.numerator if full.denominator == 1 else full
     results: list[Result] = []
-    for unit, unit_class in enumerate(seen.classes):
-        status = combined(statuses_of(columns, unit))
-        if not status.has_value:
-            results.append(status)
+    each = parts_of(node, columns, len(seen.classes))
+    for unit, (unit_class, there) in enumerate(zip(seen.classes, each, strict=True)):
+        if not there.status.has_value:
+            results.append(there.status)
             continue
-        total = sum(
-            (c.at(unit, node.digits) for c in columns if c.status[unit].has_value),
-            start=Fraction(0),
-        )
-        applicable = sum(
-            (
-                Fraction(row.points or 0)
-                for row, leaf in leaves
-                if row.applies_to(unit_class) and leaf.status[unit].has_value
-            ),
-            Fraction(0),
-        )
-        full = Fraction(node.points(unit_class) or applicable)
-        results.append((total * full, applicable) if applicable else Status.NOT_APPLICABLE)
-    return results
-
-
-def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
-    """Item: the mean of one column over all papers (or over all raters), abstentions left out.
-
-    Example: papers of 90, 85 and one abstention give 87.5.
-    """
-    source = node.declared.source
-    assert source is not None
-    form, period, code = source.form, source.period, source.criterion
-    raters = seen.inputs.raters.get((form, period), ())
-    keys = [EntryKey(form, period, rater, code) for rater in raters]
-    there = [seen.inputs.form_status[form, period, rater] for rater in raters]
-    rubric_name = seen.rubric_of[form]
-    exempt = {u for name, part, u in seen.inputs.exempt if (name, part) == (rubric_name, code)}
-    results: list[Result] = []
-    for unit in range(len(seen.classes)):
-        statuses: list[Status] = []
-        values: list[Fraction] = []
-        for form_status, key in zip(there, keys, strict=True):
-            own = _item_status(form_status[unit], key, unit, seen)
-            if own is None:
-                continue
-            statuses.append(own)
-            if own.has_value:
-                values += _item_values(key, unit, seen)
-        status = combined(statuses) if statuses else Status.NOT_APPLICABLE
-        if unit in exempt:
-            status = Status.NOT_APPLICABLE
-        if (
-            status is Status.MISSING
-            and Status.MISSING in statuses
-            and all(form_status[unit] is not Status.MISSING for form_status in there)
-        ):
-            seen.findings.append(Finding("papers_missing", node.code, unit, {"node": node.title}))
-        if not status.has_value:
-            results.append(status)
-        elif values:
-            results.append((sum(values) * 10**node.digits, len(values)))
+        total: Exact = sum(there.values)
+        loose: Exact = sum(column.at(unit, node.digits) for column in beside) if beside else 0
+        applies = points[unit]
+        full = fulls[unit_class] or applies
+        if not applies:
+            results.append((loose, 1) if beside else Status.NOT_APPLICABLE)
+        elif full == applies:
+            results.append((total, 1))
         else:
-            seen.findings.append(Finding("papers_missing", node.code, unit, {"node": node.title}))
-            results.append(Status.MISSING)
+            results.append(((total - loose) * full + loose * applies, applies))
     return results
 
 
-def _item_status(form: Status, key: EntryKey, unit: int, seen: Evaluation) -> Status | None:
-    column = seen.inputs.entries.get(key)
-    if column is None and form.has_value:
-        return Status.MISSING  # the form is in, and no paper stands on it
-    return status_of(form, column, unit)
-
-
-def _item_values(key: EntryKey, unit: int, seen: Evaluation) -> list[Fraction]:
-    if key in seen.inputs.papers:
-        return [Fraction(value) for value in seen.inputs.papers[key][unit]]
-    column = seen.inputs.entries[key]
-    return [Fraction(column.ticks[unit]) / 10**column.digits]
+def _applicable(parts: Sequence[TreeNode], seen: Evaluation) -> tuple[list[int], int]:
+    """Return by unit the points that apply in all sections, in ticks of one size."""
+    given = [seen.shared.applicable[part.code] for part in parts]
+    digits = max((own for _, own in given), default=0)
+    total = [0] * len(seen.classes)
+    for ticks, own in given:
+        more: int = 10 ** (digits - own)
+        total = [sum_ + tick * more for sum_, tick in zip(total, ticks, strict=True)]
+    return total, digits

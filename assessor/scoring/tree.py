@@ -10,6 +10,11 @@ from fractions import Fraction
 from assessor.scheme.model import Criterion, Node, Scheme
 
 
+def is_scored(row: Criterion) -> bool:
+    """Say whether points are made of what is entered for a row of a rubric."""
+    return row.entry not in {"section", "text", "ballot"}
+
+
 @dataclass(frozen=True, slots=True)
 class TreeNode:
     """A node as it is evaluated; sections and aspects are nodes of their own."""
@@ -66,7 +71,7 @@ def _parts(scheme: Scheme, node: Node, depth: int) -> Iterator[TreeNode]:
             code = f"{node.code}.{row.code}"
             yield TreeNode(code, row.title, node.code, "aspect", depth, node, (row,))
         return
-    scored = [row for row in rows if row.entry in {"earned", "deducted"}]
+    scored = [row for row in rows if is_scored(row)]
     for section in (row for row in rows if row.entry == "section"):
         members = tuple(row for row in scored if row.section == section.code)
         code = f"{node.code}.{section.code}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from assessor.problems import AssessorError, Place, error
 from assessor.sheets.grid import Grid
@@ -20,7 +20,11 @@ def read_csv_folder(folder: Path) -> list[Grid]:
 
 def read_csv(path: Path) -> Grid:
     """Return a CSV file as a grid; raise AssessorError where it is no text."""
-    content = path.read_bytes()
+    return csv_grid(path.name, path.read_bytes())
+
+
+def csv_grid(file: str, content: bytes) -> Grid:
+    """Return the bytes of a CSV file as a grid; raise AssessorError where they are no text."""
     for encoding in _ENCODINGS:
         try:
             text = content.decode(encoding)
@@ -29,6 +33,6 @@ def read_csv(path: Path) -> Grid:
         try:
             rows = list(csv.reader(io.StringIO(text, newline="")))
         except csv.Error as fault:
-            raise AssessorError(error("csv_broken", Place(path.name))) from fault
-        return Grid(path.name, path.stem, rows)
-    raise AssessorError(error("csv_encoding", Place(path.name)))
+            raise AssessorError(error("csv_broken", Place(file))) from fault
+        return Grid(file, PurePath(file).stem, rows)
+    raise AssessorError(error("csv_encoding", Place(file)))

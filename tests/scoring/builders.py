@@ -15,6 +15,7 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.tables import read_tables
 from assessor.scoring.column import Column, Status
 from assessor.scoring.evaluate import Scores, evaluate
+from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import EntryKey, Inputs, Override
 from assessor.sheets.grid import Grid
 from tests.builders import Table, cells
@@ -205,7 +206,10 @@ class Result:
     def findings(self) -> list[tuple[str, str, str]]:
         """What rules noticed: code, node, unit."""
         units = self.scheme.units
-        return [(found.code, found.node, units[found.unit].code) for found in self.scores.findings]
+        return [
+            (found.code, found.node, "" if found.unit == EVERY_UNIT else units[found.unit].code)
+            for found in self.scores.findings
+        ]
 
 
 def score(

@@ -148,7 +148,8 @@ class Oracle:
         if policy == "full":
             return total + left_out
         if policy == "rescale" and there and node.points is not None:
-            return total * Fraction(node.points) / there
+            free = sum(v for c, v in parts if c.points is None and not isinstance(v, str))
+            return (total - free) * Fraction(node.points) / there + free
         return total
 
     def _weighted(self, unit: str, node: Node) -> Value:
@@ -209,7 +210,8 @@ class Oracle:
     def _section(self, unit: str, node: Node, section: str) -> Value:
         rows = self._section_rows(node, section, unit)
         leaves = [self._leaf(unit, node, row) for row in rows]
-        word = whole(leaves) if rows else OUT
+        measured = [leaf for leaf, row in zip(leaves, rows, strict=True) if self._measured(row)]
+        word = whole(measured) if measured else "not_due" if rows else OUT
         if word != "value":
             return word
         total = sum(numbers(leaves), Fraction(0))
@@ -221,8 +223,11 @@ class Oracle:
             )
         return total
 
+    def _measured(self, row: Criterion) -> bool:
+        return not row.rounds or self.scheme.settings.round in row.rounds
+
     def _leaf(self, unit: str, node: Node, row: Criterion) -> Value:
-        if row.rounds and self.scheme.settings.round not in row.rounds:
+        if not self._measured(row):
             return "not_due"
         for part in {row.code, row.section} - {""}:
             if (row.rubric, part, unit) in self.exempt:
@@ -237,7 +242,12 @@ class Oracle:
 
     def _rubric(self, unit: str, node: Node) -> Value:
         sections = {name: self.score(unit, f"{node.code}.{name}") for name in self._sections(node)}
-        word = whole(sections.values())
+        word = whole(
+            value
+            if any(map(self._measured, self._section_rows(node, name, unit)))
+            else OUT  # a section of which nothing is measured this round holds nothing open
+            for name, value in sections.items()
+        )
         if word != "value":
             return word
         total = sum(numbers(sections.values()), Fraction(0))

@@ -1,8 +1,12 @@
-"""Sum, weighted, mean and inherit, over leaves whose values stand in the test."""
+"""Rules that put nodes together, over leaves whose values stand in the test."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.scoring.builders import scheme_of, score, tree_of, villages
 from tests.scoring.entries import leaves
@@ -312,3 +316,228 @@ def test_parts_under_a_node_are_for_its_classes_without_saying_so() -> None:
         "office": "not_applicable", "check": "not_applicable", "check.-": "not_applicable",
     }  # fmt: skip
     assert result.of("O01")["office"] == "72.00"
+
+
+# ---- what nobody filled in
+def of_three(rule: str, parameters: str) -> str:
+    """Return a tree of three parts, weighted 60, 30 and 10 % where the rule asks for it."""
+    shares = ("60%", "30%", "10%") if rule == "weighted" else ("", "", "")
+    return f"""
+        code  | parent | rule   | weight      | points | parameters
+        total |        | {rule} |             | 100    | {parameters}
+        a     | total  | rubric | {shares[0]} | 100    |
+        b     | total  | rubric | {shares[1]} | 100    |
+        c     | total  | rubric | {shares[2]} | 100    |
+        """
+
+
+@pytest.mark.parametrize(
+    ("rule", "unfilled", "given", "total"),
+    [
+        ("weighted", "wait", "80 | missing | 90", "missing"),
+        ("weighted", "share", "80 | missing | 90", "81.43"),  # (60 × 80 + 10 × 90) ÷ 70
+        ("weighted", "zero", "80 | missing | 90", "57.00"),  # 48 + 0 + 9
+        ("weighted", "share", "80 | missing | /", "80.00"),
+        ("weighted", "zero", "80 | missing | /", "53.33"),  # 48 ÷ 0.9
+        ("mean", "wait", "80 | missing | 90", "missing"),
+        ("mean", "share", "80 | missing | 90", "85.00"),
+        ("mean", "zero", "80 | missing | 90", "56.67"),
+        ("lowest", "wait", "80 | missing | 90", "missing"),
+        ("lowest", "share", "80 | missing | 90", "80.00"),
+        ("lowest", "zero", "80 | missing | 90", "0.00"),
+        ("highest", "wait", "80 | missing | 90", "missing"),
+        ("highest", "share", "80 | missing | 90", "90.00"),
+        ("highest", "zero", "80 | missing | 90", "90.00"),
+        # nobody is left to stand for it
+        ("mean", "share", "missing | missing | missing", "missing"),
+        ("mean", "share", "missing | / | /", "missing"),
+        ("mean", "share", "missing | not_due | /", "not_due"),
+        ("mean", "zero", "missing | missing | /", "0.00"),
+        ("mean", "zero", "/ | / | /", "not_applicable"),
+        # an open error is no empty form
+        ("mean", "share", "awaiting | missing | 90", "awaiting"),
+        ("mean", "zero", "awaiting | missing | 90", "awaiting"),
+        ("weighted", "share", "80 | 90 | 70", "82.00"),
+    ],
+)
+def test_a_part_that_nobody_filled_in_by_policy(
+    rule: str, unfilled: str, given: str, total: str
+) -> None:
+    scheme = tree_of(of_three(rule, f"missing={unfilled}"))
+    assert score(scheme, *leaves(f"unit | a | b | c \n V01 | {given}"))["total"] == [total]
+
+
+def test_groups_of_which_one_did_not_vote_share_its_weight() -> None:
+    """Six groups at .15 .15 .20 .10 .15 .25; the fifth handed nothing in."""
+    weights = ["15%", "15%", "20%", "10%", "15%", "25%"]
+    rows = [f"g{at} | total | rubric | {weight} | 100 |" for at, weight in enumerate(weights, 1)]
+    header = "code | parent | rule | weight | points | parameters"
+    top = "total | | weighted | | 100 | missing=share"
+    scheme = tree_of("\n".join([header, top, *rows]))
+    result = score(
+        scheme, *leaves("unit | g1 | g2 | g3 | g4 | g5 | g6 \n V01 | 80|90|70|60|missing|100")
+    )
+    # 12 + 13.5 + 14 + 6 + 25 = 70.5 of 85 %
+    assert result["total"] == ["82.94"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "given", "total"),
+    [
+        ("missing=share", "40 | missing", "80.00"),
+        ("missing=zero", "40 | missing", "40.00"),
+        ("missing=wait", "40 | missing", "missing"),
+        ("missing=share; not_applicable=full", "40 | missing", "80.00"),
+        ("missing=share; not_applicable=rescale", "40 | missing", "80.00"),
+        ("missing=zero; not_applicable=rescale", "40 | missing", "40.00"),
+        ("missing=share; not_applicable=full", "missing | /", "missing"),
+    ],
+)
+def test_in_a_sum_the_others_stand_for_the_points_of_what_is_missing(
+    parameters: str, given: str, total: str
+) -> None:
+    scheme = tree_of(sum_of_halves().replace("| 100    | \n", f"| 100 | {parameters} \n"))
+    assert score(scheme, *leaves(f"unit | a | b \n V01 | {given}"))["total"] == [total]
+
+
+# ---- lowest, highest, product, difference, scaled
+@pytest.mark.parametrize(
+    ("rule", "given", "total"),
+    [
+        ("lowest", "80 | 72.5 | 90", "72.50"),
+        ("lowest", "80 | 0 | 90", "0.00"),
+        ("lowest", "80 | 72.5 | /", "72.50"),
+        ("highest", "80 | 72.5 | 90", "90.00"),
+        ("highest", "80 | 72.5 | /", "80.00"),
+        ("lowest", "/ | / | /", "not_applicable"),
+        ("highest", "80 | awaiting | 90", "awaiting"),
+    ],
+)
+def test_the_lowest_and_the_highest_of_what_applies(rule: str, given: str, total: str) -> None:
+    scheme = tree_of(of_three(rule, ""))
+    assert score(scheme, *leaves(f"unit | a | b | c \n V01 | {given}"))["total"] == [total]
+
+
+PRODUCT = """
+    code  | parent | rule    | points | digits
+    total |        | product | 200    | 2
+    a     | total  | rubric  | 100    | 1
+    b     | total  | rubric  | 2      | 3
+    """
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "total"),
+    [
+        ("80", "1.05", "84.00"),
+        ("80.5", "1.055", "84.93"),  # 84.9275
+        ("80", "/", "80.00"),
+        ("80", "0", "0.00"),
+        ("/", "/", "not_applicable"),
+        ("80", "missing", "missing"),
+    ],
+)
+def test_a_product_of_score_and_coefficient(a: str, b: str, total: str) -> None:
+    result = score(tree_of(PRODUCT), *leaves(f"unit | a | b \n V01 | {a} | {b}"))
+    assert result["total"] == [total]
+
+
+def difference(parameters: str = "") -> str:
+    return f"""
+        code  | parent | rule       | points | parameters
+        total |        | difference |        | {parameters}
+        this  | total  | rubric     | 200    |
+        last  | total  | rubric     | 200    |
+        """
+
+
+@pytest.mark.parametrize(
+    ("parameters", "this", "last", "total"),
+    [
+        ("", "110", "88", "22.00"),
+        ("", "66", "88", "-22.00"),
+        ("in=percent", "110", "88", "25.00"),
+        ("in=percent", "66", "88", "-25.00"),
+        ("in=percent", "100", "150", "-33.33"),
+        ("", "110", "0", "110.00"),
+        ("", "110", "/", "not_applicable"),
+        ("", "/", "88", "not_applicable"),
+        ("", "not_due", "88", "not_due"),
+        ("in=percent", "missing", "0", "missing"),
+    ],
+)
+def test_a_difference_between_two_parts(parameters: str, this: str, last: str, total: str) -> None:
+    scheme = tree_of(difference(parameters))
+    result = score(scheme, *leaves(f"unit | this | last \n V01 | {this} | {last}"))
+    assert (result["total"], result.findings) == ([total], [])
+
+
+def test_of_nothing_there_are_no_per_cent() -> None:
+    scheme = tree_of(difference("in=percent"))
+    result = score(scheme, *leaves("unit | this | last \n V01 | 110 | 0"))
+    assert result["total"] == ["awaiting"]
+    assert result.findings == [("difference_of_nothing", "total", "V01")]
+
+
+@pytest.mark.parametrize(
+    ("points", "parameters", "given", "total"),
+    [
+        ("20", "", "153", "18.00"),  # 153 × 20 ÷ 170
+        ("20", "", "170", "20.00"),
+        ("20", "", "100", "11.76"),
+        ("1000", "factor=0.8", "100", "80.00"),
+        ("1000", "factor=10", "0.3", "3.00"),
+        ("20", "", "/", "not_applicable"),
+        ("20", "", "missing", "missing"),
+    ],
+)
+def test_a_part_scaled_to_the_points_of_the_whole(
+    points: str, parameters: str, given: str, total: str
+) -> None:
+    scheme = tree_of(
+        f"""
+        code  | parent | rule   | points   | parameters
+        total |        | scaled | {points} | {parameters}
+        law   | total  | rubric | 170      |
+        """
+    )
+    assert score(scheme, *leaves(f"unit | law \n V01 | {given}"))["total"] == [total]
+
+
+# ---- bounds
+@pytest.mark.parametrize(
+    ("parameters", "this", "last", "total"),
+    [
+        ("floor=-10", "50", "88", "-10.00"),
+        ("floor=-10", "80", "88", "-8.00"),
+        ("floor=-10; cap=-2", "88", "88", "-2.00"),
+        ("floor=0", "50", "88", "0.00"),
+        ("cap=5", "110", "88", "5.00"),
+        ("cap=5", "50", "88", "-38.00"),
+    ],
+)
+def test_bounds_hold_for_negative_values_too(
+    parameters: str, this: str, last: str, total: str
+) -> None:
+    scheme = tree_of(difference(parameters))
+    result = score(scheme, *leaves(f"unit | this | last \n V01 | {this} | {last}"))
+    assert result["total"] == [total]
+
+
+@given(
+    values=st.lists(st.integers(0, 100), min_size=3, max_size=3),
+    rule=st.sampled_from(["mean", "lowest", "highest", "weighted"]),
+    more=st.integers(0, 50),
+    at=st.integers(0, 2),
+)
+def test_a_whole_lies_between_its_parts_and_never_falls_with_a_better_one(
+    values: list[int], rule: str, more: int, at: int
+) -> None:
+    scheme = tree_of(of_three(rule, ""))
+    better = [min(100, value + more * (place == at)) for place, value in enumerate(values)]
+    one, other = (
+        Decimal(score(scheme, *leaves(f"unit | a | b | c \n V01 | {text}"))["total"][0])
+        for text in (" | ".join(map(str, given)) for given in (values, better))
+    )
+    assert min(values) <= one <= max(values)
+    assert one <= other

@@ -1,8 +1,12 @@
-"""Aspect and ballot: votes over a declared denominator, and turnout."""
+"""Aspect, ballot and share: votes over a declared denominator, and turnout."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assessor.scheme.model import Scheme
 from tests.scoring.builders import scheme_of, score, villages
@@ -154,7 +158,7 @@ def test_too_few_papers_are_only_reported_where_the_scheme_does_not_say_what_the
 def test_the_finding_says_how_many_papers_came_back_and_how_many_it_takes() -> None:
     result = score(ballot("denominator=ticks; turnout_min=50"), turnout("49"))
     (finding,) = result.scores.findings
-    assert (finding.facts["returned"], finding.facts["least"]) == (49, "50")
+    assert (finding.facts["returned"], finding.facts["least"]) == (49, 50)
 
 
 def test_papers_of_all_meetings_make_the_turnout() -> None:
@@ -246,3 +250,198 @@ def test_a_turnout_is_asked_only_of_the_classes_of_its_node() -> None:
         ["not_applicable", "100.00"],
     )
     assert result.findings == []
+
+
+# ---- options that do not count, all votes together, shares
+FIVE = """
+    set  | option | value | counts
+    四档 | 优秀   | 100   |
+    四档 | 良好   | 80    |
+    四档 | 一般   | 60    |
+    四档 | 较差   | 40    |
+    四档 | 不了解 |       | no
+    """
+
+
+def polled(rule: str, parameters: str, units: int = 1, aspects: int = 1) -> Scheme:
+    rows = "\n".join(f"aspects | {code} | 方面{code} | ballot" for code in range(1, aspects + 1))
+    return scheme_of(
+        units=villages(units),
+        options=FIVE,
+        criteria=f"rubric | code | title | entry \n {rows}",
+        forms="""
+            code  | title  | workbook | layout | rubric  | options | filled_by
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            """,
+        scores=f"""
+            code  | rule   | points | source | parameters
+            total | {rule} | 100    | tally  | {parameters}
+            """,
+    )
+
+
+def counted(votes: str, turnout: str = "unit | present") -> Sheet:
+    header = "unit | aspect | 优秀 | 良好 | 一般 | 较差 | 不了解"
+    return tally("tally", "T1", f"{header} \n {votes}", turnout)
+
+
+PAPERS = "unit | expected | present | returned | valid \n V01 | 65 | 60 | 52 | 50"
+
+
+@pytest.mark.parametrize(
+    ("denominator", "total"),
+    [
+        ("ticks", "95.00"),  # (30 × 100 + 10 × 80) ÷ 40
+        ("valid", "84.44"),  # 3800 ÷ (50 − 5)
+        ("returned", "80.85"),  # ÷ (52 − 5)
+        ("present", "69.09"),  # ÷ (60 − 5)
+    ],
+)
+def test_votes_that_do_not_count_are_in_neither_points_nor_denominator(
+    denominator: str, total: str
+) -> None:
+    sheet = counted("V01 | 1 | 30 | 10 | 0 | 0 | 5", PAPERS)
+    assert score(polled("ballot", f"denominator={denominator}"), sheet)["total"] == [total]
+
+
+def test_an_aspect_that_nobody_knows_has_no_score() -> None:
+    sheet = counted("V01 | 1 | 0 | 0 | 0 | 0 | 50", PAPERS)
+    for denominator in ("ticks", "valid"):
+        result = score(polled("ballot", f"denominator={denominator}"), sheet)
+        assert result["total"] == ["missing"]
+        assert result.findings == [("votes_missing", "total.1", "V01")]
+
+
+def test_all_votes_together_or_the_mean_of_the_aspects() -> None:
+    votes = "V01 | 1 | 10 | 0 | 0 | 0 | 0 \n V01 | 2 | 0 | 30 | 0 | 0 | 0"
+    sheet = counted(votes)
+    # 100 and 80; (1000 + 2400) ÷ 40
+    apart = score(polled("ballot", "denominator=ticks", aspects=2), sheet)
+    together = score(polled("ballot", "denominator=ticks; over=votes", aspects=2), sheet)
+    assert (apart["total"], together["total"]) == (["90.00"], ["85.00"])
+    assert together["total.1"] == ["100.00"]
+
+
+def test_together_each_aspect_brings_its_papers() -> None:
+    votes = "V01 | 1 | 10 | 0 | 0 | 0 | 10 \n V01 | 2 | 0 | 30 | 0 | 0 | 0"
+    scheme = polled("ballot", "denominator=valid; over=votes", aspects=2)
+    # 3400 ÷ (50 − 10 + 50)
+    assert score(scheme, counted(votes, PAPERS))["total"] == ["37.78"]
+
+
+def test_together_an_aspect_without_votes_holds_nothing_up() -> None:
+    votes = "V01 | 1 | 10 | 0 | 0 | 0 | 0 \n V01 | 2 | 0 | 0 | 0 | 0 | 0"
+    result = score(polled("ballot", "denominator=ticks; over=votes", aspects=2), counted(votes))
+    assert (result["total"], result.findings) == (["100.00"], [])
+
+
+def test_together_no_vote_at_all_is_reported_once() -> None:
+    votes = "V01 | 1 | 0 | 0 | 0 | 0 | 9 \n V01 | 2 | 0 | 0 | 0 | 0 | 0"
+    result = score(polled("ballot", "denominator=ticks; over=votes", aspects=2), counted(votes))
+    assert result["total"] == ["missing"]
+    assert result.findings == [("votes_missing", "total", "V01")]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "votes", "total"),
+    [
+        ("options=优秀; denominator=ticks", "V01 | 1 | 30 | 15 | 5 | 0 | 0", "60.00"),
+        ("options=优秀、良好; denominator=ticks", "V01 | 1 | 30 | 15 | 5 | 0 | 0", "90.00"),
+        ("options=优秀,良好; denominator=ticks", "V01 | 1 | 30 | 15 | 5 | 0 | 10", "90.00"),
+        ("options=优秀; denominator=valid", "V01 | 1 | 30 | 0 | 0 | 0 | 10", "75.00"),
+        ("options=较差; denominator=ticks", "V01 | 1 | 30 | 15 | 5 | 0 | 0", "0.00"),
+        ("options=优秀; denominator=ticks", "V01 | 1 | 0 | 0 | 0 | 0 | 3", "missing"),
+    ],
+)
+def test_the_share_of_the_votes_for_some_options(parameters: str, votes: str, total: str) -> None:
+    assert score(polled("share", parameters), counted(votes, PAPERS))["total"] == [total]
+
+
+def test_a_share_is_of_the_votes_in_all_aspects() -> None:
+    votes = "V01 | 1 | 10 | 0 | 0 | 0 | 0 \n V01 | 2 | 0 | 30 | 0 | 0 | 0"
+    scheme = polled("share", "options=优秀; denominator=ticks", aspects=2)
+    assert score(scheme, counted(votes))["total"] == ["25.00"]
+
+
+@pytest.mark.parametrize("share", ["90", "89.99", "80"])
+def test_a_share_of_excellent_votes_earns_by_its_step(share: str) -> None:
+    """优秀率 from 90 % 200 points, from 80 % 190: nine votes of ten are 90 %, 8,999 are not."""
+    excellent = {"90": (9000, 1000), "89.99": (8999, 1001), "80": (8000, 2000)}[share]
+    scheme = scheme_of(
+        criteria="rubric | code | title | entry \n aspects | 1 | 方面 | ballot",
+        ladders="""
+            ladder | from | to | value
+            率     | 90   |    | 200
+            率     | 80   | 90 | 190
+            率     |      | 80 | 0
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric  | options | filled_by
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            """,
+        scores="""
+            code  | parent | rule   | points | source | parameters
+            total |        | ladder | 200    |        | ladder=率
+            share | total  | share  | 100    | tally  | options=优秀; denominator=ticks
+            """,
+    )
+    result = score(scheme, one_meeting(f"V01 | 1 | {excellent[0]} | {excellent[1]} | 0 | 0"))
+    assert (result["share"], result["total"]) == (
+        [f"{float(share):.2f}"],
+        ["200.00" if share == "90" else "190.00"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("least", "returned", "findings", "facts"),
+    [
+        ("80%", "52", [], {}),  # 80 % of 65
+        ("80%", "51", ["turnout_low"], {"returned": 51, "least": 52}),
+        ("80.1%", "52", ["turnout_low"], {"returned": 52, "least": 53}),  # 52.065
+        ("50", "50", [], {}),
+    ],
+)
+@pytest.mark.parametrize("rule", ["ballot", "share"])
+def test_a_turnout_may_be_a_share_of_those_expected(
+    rule: str, least: str, returned: str, findings: list[str], facts: dict[str, int]
+) -> None:
+    turnout = f"unit | expected | returned \n V01 | 65 | {returned}"
+    options = "options=优秀; " if rule == "share" else ""
+    scheme = polled(rule, f"{options}denominator=ticks; turnout_min={least}")
+    result = score(scheme, counted("V01 | 1 | 30 | 0 | 0 | 0 | 0", turnout))
+    assert result["total"] == ["100.00"]
+    assert [code for code, _, _ in result.findings] == findings
+    for finding in result.scores.findings:
+        assert {key: finding.facts[key] for key in facts} == facts
+
+
+@pytest.mark.parametrize("expected", ["awaiting", "65"])
+def test_how_many_are_expected_may_hold_a_ballot_up(expected: str) -> None:
+    scheme = polled("ballot", "denominator=ticks; turnout_min=80%; turnout=void")
+    turnout = f"unit | expected | returned \n V01 | {expected} | 40"
+    result = score(scheme, counted("V01 | 1 | 30 | 0 | 0 | 0 | 0", turnout))
+    assert result["total"] == ["awaiting"]
+    assert bool(result.findings) == (expected == "65")
+
+
+@given(
+    votes=st.lists(st.integers(0, 40), min_size=4, max_size=4).filter(any),
+    times=st.integers(1, 9),
+    denominator=st.sampled_from(["ticks", "valid"]),
+)
+def test_a_ballot_lies_between_its_options_and_does_not_hang_on_how_many_vote(
+    votes: list[int], times: int, denominator: str
+) -> None:
+    scheme = ballot(f"denominator={denominator}")
+    totals = {
+        score(
+            scheme,
+            one_meeting(
+                f"V01 | 1 | {' | '.join(str(vote * size) for vote in votes)}",
+                f"unit | valid \n V01 | {sum(votes) * size}",
+            ),
+        )["total"][0]
+        for size in (1, times)
+    }
+    (total,) = totals
+    assert 40 <= Decimal(total) <= 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assessor.scheme.model import Scheme
@@ -130,3 +132,42 @@ def test_without_a_floor_a_deduction_goes_below_zero_and_rounds_away_from_it() -
     scores = score(scheme, *entered("0", "1.99", honours(b2="1"))).of("V01")
     # 1.99 − 2 = −0.01; the mean of 0 and −0.01 is −0.005
     assert (scores["panel"], scores["total"]) == ("-0.01", "-0.01")
+
+
+@pytest.mark.parametrize(
+    ("verified", "bonus"),
+    [("0", "0.00"), ("3", "0.00"), ("4", "0.50"), ("5", "1.00"), ("9", "2.00")],
+)
+def test_a_row_counts_only_what_is_above_the_number_that_is_asked_for(
+    verified: str, bonus: str
+) -> None:
+    """+0.5 for every item above the first 3, at most 2."""
+    scheme = scheme_of(
+        bonuses="""
+            group | code | title | points | cap | above
+            news  | N1   | 采用  | 0.5    | 2   | 3
+            """,
+        forms="""
+            code   | title  | workbook | layout | bonus | filled_by
+            claims | 加分表 | 评分     | claims | news  | panel
+            """,
+        scores="code | rule | points | source \n total | bonus | 10 | claims",
+    )
+    sheet = claims("claims", "P1", f"unit | item | verified \n V01 | N1 | {verified}")
+    assert score(scheme, sheet)["total"] == [bonus]
+
+
+def test_a_deduction_as_a_whole_is_bounded_by_its_floor() -> None:
+    """Three faults of 5 are −15, and the form takes 10 at most."""
+    sheets = entered("0", "50", honours(b1="3"))
+    scheme = panel("deduction", "")
+    assert score(scheme, *sheets).of("V01")["extra"] == "-15.00"
+    bounded = replace(
+        scheme,
+        nodes=tuple(
+            replace(node, parameters={"floor": "-10"}) if node.code == "extra" else node
+            for node in scheme.nodes
+        ),
+    )
+    result = score(bounded, *sheets).of("V01")
+    assert (result["extra"], result["panel"]) == ("-10.00", "40.00")

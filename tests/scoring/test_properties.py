@@ -126,5 +126,7 @@ def _full_mark(scheme: Scheme, code: str) -> Fraction:
     children = [child for child in scheme.children(name) if not child.informative]
     marks = [_full_mark(scheme, child.code) for child in children]
     if node.rule == "sum":
-        return sum(marks, Fraction(0))
+        # A part that does not apply may count the points that it says it has.
+        declared = [Fraction(child.points or 0) for child in children]
+        return sum(map(max, marks, declared), Fraction(0))
     return max(marks, default=Fraction(100))

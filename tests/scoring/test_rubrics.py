@@ -9,7 +9,7 @@ import pytest
 from assessor.scheme.model import Scheme
 from tests.builders import Table
 from tests.scoring.builders import scheme_of, score, villages
-from tests.scoring.entries import marks
+from tests.scoring.entries import claims, marks
 
 
 def rubric_of(criteria: Table, parameters: str = "", units: int = 1) -> Scheme:
@@ -421,3 +421,285 @@ def test_one_rubric_is_scored_on_two_forms_and_in_two_periods() -> None:
     assert [result[node][0] for node in ("self", "mid", "year", "total")] == [
         "95.00", "70.00", "80.00", "80.00"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ["rescale", "full", "zero"])
+def test_what_is_not_measured_this_round_does_not_keep_a_unit_open_for_ever(policy: str) -> None:
+    """Beside parts that do not apply it is left out as they are; its own section is not due."""
+    scheme = rubric_of(TWO_YEARLY.format(rounds="2025;2027"), f"not_applicable={policy}")
+    result = score(scheme, marks("panel", "P1", "unit | 1.1 \n V01 | /"))
+    assert result.of("V01") == {
+        "total": "not_applicable", "total.1": "not_applicable", "total.2": "not_due"
+    }  # fmt: skip
+
+
+def test_a_form_that_is_still_to_come_keeps_its_unit_open() -> None:
+    scheme = rubric_of(TWO_YEARLY.format(rounds="2025;2027"), "not_applicable=rescale")
+    result = score(scheme, marks("panel", "P1", "unit | 1.1", V01="not_due"))
+    assert result["total"] == ["not_due"]
+
+
+# ---- entries that are not points
+ENTRIES = """
+    rubric | code | title  | points | entry    | parameters
+    duty   | 1    | 次数   | 5      | count    |
+    duty   | 2    | 数值   | 5      | number   |
+    duty   | 3    | 比率   | 50     | rate     |
+    duty   | 4    | 条件   | 10     | yes_no   |
+    duty   | 5    | 否决   | 10     | veto     |
+    duty   | 6    | 健全   | 2      | level    | options=健全
+    duty   | 7    | 得分   | 8      | earned   |
+    duty   | 8    | 扣分   | 10     | deducted |
+    """
+LEVELS = """
+    set  | option | value
+    健全 | 健全   | 2
+    健全 | 较健全 | 1.5
+    健全 | 不健全 | 0
+    """
+
+
+def entries_of(layout: str = "rubric", parameters: str = "", criteria: str = ENTRIES) -> Scheme:
+    return scheme_of(
+        units=villages(2),
+        criteria=criteria,
+        options=LEVELS,
+        forms=f"""
+            code  | title  | workbook | layout   | rubric | filled_by
+            panel | 评分表 | 评分     | {layout} | duty   | panel
+            """,
+        scores=f"""
+            code  | rule   | points | source | parameters
+            total | rubric | 100    | panel  | {parameters}
+            """,
+    )
+
+
+@pytest.mark.parametrize("layout", ["rubric", "roster", "gates", "quantities"])
+@pytest.mark.parametrize(
+    ("entered", "total"),
+    [
+        ("5 | 5 | 50 | 1 | 0 | 0 | 8 | 0", "100.00"),
+        # 3 + 2.5 + 42.5 + 0 + 0 + 1.5 + 7 + 6
+        ("3 | 2.5 | 42.5 | 0 | 1 | 1 | 7 | 4", "62.50"),
+        # what is written counts as points from 0 to the full mark: 5 + 0 + 50
+        ("9 | -3 | 85 | 0 | 1 | 2 | 0 | 10", "55.00"),
+    ],
+)
+def test_every_entry_makes_its_points_on_every_layout(
+    layout: str, entered: str, total: str
+) -> None:
+    sheet = marks("panel", "P1", f"unit | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 \n V01 | {entered}")
+    assert score(entries_of(layout), sheet)["total"][0] == total
+
+
+def test_several_raters_of_a_level_give_the_mean_of_its_values() -> None:
+    scheme = entries_of()
+    two = [
+        marks(
+            "panel", rater, f"unit | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 \n V01 | 0|0|0|{yes}|1|{at}|0|10"
+        )
+        for rater, yes, at in (("P1", 1, 0), ("P2", 0, 2))
+    ]  # fmt: skip
+    # (10 + 0) ÷ 2 + (2 + 0) ÷ 2
+    assert score(scheme, *two)["total"][0] == "6.00"
+
+
+def test_a_criterion_without_a_full_mark_is_added_and_never_rescaled() -> None:
+    scheme = entries_of(
+        parameters="not_applicable=rescale",
+        criteria="""
+            rubric | code | title | points | entry  | may_not_apply
+            duty   | 1    | 甲    | 60     | earned |
+            duty   | 2    | 乙    | 40     | earned | yes
+            duty   | 3    | 采用  |        | count  |
+            """,
+    )
+    result = score(scheme, marks("panel", "P1", "unit | 1 | 2 | 3 \n V01 | 45 | / | 2"))
+    # 45 × 100 ÷ 60 + 2
+    assert result["total"][0] == "77.00"
+
+
+def leaf_node(node: str, criteria: str = ENTRIES) -> Scheme:
+    return scheme_of(
+        units=villages(2),
+        criteria=criteria,
+        options=LEVELS,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 条件表 | 评分     | gates  | duty   | panel
+            """,
+        scores=f"code | rule | points | source \n {node}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second", "number", "item"),
+    [
+        ("1", "3", "4", "3.50", "3.50"),
+        ("1", "9", "4", "6.50", "4.50"),  # an item counts points, at most 5
+        ("3", "85", "/", "85.00", "50.00"),
+        ("4", "1", "0", "0.50", "5.00"),
+        ("5", "1", "0", "0.50", "5.00"),
+        ("6", "0", "1", "1.75", "1.75"),
+        ("8", "4", "1", "2.50", "7.50"),
+        ("1", "missing", "4", "missing", "missing"),
+    ],
+)
+def test_a_number_is_what_was_written_and_an_item_its_points(
+    code: str, first: str, second: str, number: str, item: str
+) -> None:
+    points = {"1": 5, "3": 50, "4": 10, "5": 10, "6": 2, "8": 10}[code]
+    two = [
+        marks("panel", rater, f"unit | {code} \n V01 | {given}")
+        for rater, given in (("P1", first), ("P2", second))
+    ]
+    assert score(leaf_node(f"total | number | | panel/{code}"), *two)["total"][0] == number
+    assert score(leaf_node(f"total | item | {points} | panel/{code}"), *two)["total"][0] == item
+
+
+@pytest.mark.parametrize("rule", ["number |", "item | 2"])
+def test_a_node_on_what_is_not_measured_this_round_does_not_apply(rule: str) -> None:
+    scheme = leaf_node(f"total | {rule} | panel/1.2", TWO_YEARLY.format(rounds="2025;2027"))
+    result = score(scheme, marks("panel", "P1", "unit | 1.1 \n V01 | 80"))
+    assert result["total"][0] == "not_applicable"
+
+
+GATES = """
+    rubric | code | title    | points | entry
+    gates  | 1    | 班子健全 | 1      | yes_no
+    gates  | 2    | 制度完善 | 1      | yes_no
+    gates  | 3    | 档案齐全 | 1      | yes_no
+    gates  | X    | 违纪违法 | 1      | veto
+    gates  | Y    | 越级上访 | 1      | veto
+    """
+
+
+@pytest.mark.parametrize(
+    ("answers", "unmet"),
+    [
+        ("1 | 1 | 1 | 0 | 0", "0"),
+        ("0 | 1 | 1 | 0 | 0", "1"),
+        ("1 | 1 | 1 | 1 | 0", "1"),
+        ("0 | 0 | 0 | 1 | 1", "5"),
+        ("1 | / | 0 | 0 | /", "1"),
+        ("/ | / | / | / | /", "not_applicable"),
+        ("1 | missing | 0 | 0 | 0", "missing"),
+        ("1 | awaiting | 0 | 0 | 0", "awaiting"),
+    ],
+)
+def test_how_many_conditions_do_not_hold(answers: str, unmet: str) -> None:
+    scheme = scheme_of(
+        criteria=GATES,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            gates | 条件表 | 申报     | gates  | gates  | panel
+            """,
+        scores="code | rule | points | source | digits \n total | unmet | | gates | 0",
+    )
+    sheet = marks("gates", "P1", f"unit | 1 | 2 | 3 | X | Y \n V01 | {answers}")
+    assert score(scheme, sheet)["total"] == [unmet]
+    if unmet.isdigit():  # that a second one found nothing does not mend it
+        second = marks("gates", "P2", "unit | 1 | 2 | 3 | X | Y \n V01 | 1 | 1 | 1 | 0 | 0")
+        assert score(scheme, sheet, second)["total"] == [unmet]
+
+
+# ---- one rubric against another
+def compared(parameters: str) -> Scheme:
+    return scheme_of(
+        units=villages(2),
+        criteria="""
+            rubric | code | title | points | entry
+            duty   | 1    | 甲    | 50     | earned
+            duty   | 2    | 乙    | 30     | deducted
+            duty   | 3    | 丙    | 20     | earned
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            self  | 自评表 | 自评     | rubric | duty   | self
+            panel | 评分表 | 评分     | rubric | duty   | panel
+            """,
+        scores=f"""
+            code  | parent | rule   | points | source | parameters
+            total |        | sum    | 100    |        |
+            panel | total  | rubric | 100    | panel  |
+            own   | total  | rubric | 100    | self   | informative=yes; {parameters}
+            """,
+    )
+
+
+BOTH = [
+    marks("self", "", "unit | 1 | 2 | 3 \n V01 | 50 | 0 | 18 \n V02 | 40 | 0 | missing"),
+    marks("panel", "P1", "unit | 1 | 2 | 3 \n V01 | 46 | 3 | 15 \n V02 | 43.01 | 4 | 10"),
+]
+
+
+def test_criteria_that_differ_too_much_are_reported() -> None:
+    result = score(compared("against=panel; apart=3"), *BOTH)
+    # V01: 50 and 46; 30 and 27, 18 and 15 are three apart, which is not more than three
+    assert result["own"] == ["98.00", "missing"]
+    assert result.findings == [
+        ("apart_flagged", "own", "V01"),
+        ("apart_flagged", "own", "V02"),
+        ("apart_flagged", "own", "V02"),
+    ]
+    facts = dict(result.scores.findings[1].facts)
+    assert {key: str(fact) for key, fact in facts.items()} == {
+        "node": "own", "criterion": "甲", "here": "40", "there": "43.01", "other": "panel",
+        "apart": "3",
+    }  # fmt: skip
+
+
+def test_criteria_that_differ_too_much_count_nothing_where_the_scheme_says_so() -> None:
+    result = score(compared("against=panel; apart=3; then=zero"), *BOTH)
+    assert result["own"] == ["48.00", "missing"]  # 0 + 30 + 18
+    assert result["panel"] == ["88.00", "79.01"]
+    assert [code for code, _, _ in result.findings] == ["apart_zero"] * 3
+
+
+def test_what_was_decided_is_no_longer_reported_as_too_far_apart() -> None:
+    result = score(compared("against=panel; apart=3"), *BOTH, overrides={("own", "V02"): "70"})
+    assert result.findings == [("apart_flagged", "own", "V01")]
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [
+        ("40 | /", "83.00"),  # 40 × 100 ÷ 50 + 5 − 2
+        ("40 | 45", "88.00"),
+    ],
+)
+def test_bonus_and_deduction_are_not_rescaled_with_the_parts_beside_them(
+    given: str, total: str
+) -> None:
+    scheme = scheme_of(
+        criteria="rubric | code | title | points | entry \n duty | 1 | 甲 | 50 | earned",
+        bonuses="""
+            group | code | title | points
+            plus  | B1   | 表彰  | 5
+            minus | M1   | 通报  | 2
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric | bonus | filled_by
+            a     | 甲表   | 评分     | rubric | duty   |       | panel
+            b     | 乙表   | 评分     | rubric | duty   |       | panel
+            plus  | 加分表 | 评分     | claims |        | plus  | panel
+            minus | 扣分表 | 评分     | claims |        | minus | panel
+            """,
+        scores="""
+            code  | parent | rule      | points | source | parameters
+            total |        | sum       | 100    |        | not_applicable=rescale
+            a     | total  | rubric    | 50     | a      | not_applicable=rescale
+            b     | total  | rubric    | 50     | b      | not_applicable=rescale
+            plus  | total  | bonus     |        | plus   |
+            minus | total  | deduction |        | minus  |
+            """,
+    )
+    one, other = (text.strip() for text in given.split("|"))
+    sheets = [
+        marks("a", "P1", f"unit | 1 \n V01 | {one}"),
+        marks("b", "P1", f"unit | 1 \n V01 | {other}"),
+        claims("plus", "P1", "unit | item | verified \n V01 | B1 | 1"),
+        claims("minus", "P1", "unit | item | verified \n V01 | M1 | 1"),
+    ]
+    assert score(scheme, *sheets)["total"] == [total]
