@@ -171,12 +171,12 @@ def build_app(words: Catalog) -> typer.Typer:
         workspace: Annotated[Path | None, workspace_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
-        from assessor import printing, workflow
+        from assessor import issuing, printing
         from assessor.workspace import find_workspace
 
         where = find_workspace(workspace, path)
         with where.locked(), printing.progress(text("cli.forms.progress")) as tick:
-            issued = workflow.issue(where, tick)
+            issued = issuing.issue(where, tick)
         printing.print_forms(where, issued, words, as_json)
         return DONE
 

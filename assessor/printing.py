@@ -16,10 +16,11 @@ from assessor.i18n import Catalog, visible
 from assessor.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from assessor.issuing import Issued
     from assessor.rehearsal import Rehearsed
     from assessor.scheme.model import Scheme
     from assessor.starting import Template
-    from assessor.workflow import Collected, Issued, Round
+    from assessor.workflow import Collected, Round
     from assessor.workspace import Workspace
 
 _FEW = 12

@@ -149,7 +149,7 @@ class _Printer:
     def _raw(self, cell: Cell) -> str:
         if cell.raw or cell.file:
             return cell.raw or self.say("empty")
-        return self.words.text(f"status.{cell.status}")
+        return cell.value or self.words.text(f"status.{cell.status}")
 
     def _place(self, cells: Sequence[Cell], indent: int) -> None:
         """Print in which files and sheets the cells stand, unless it has just been said."""

@@ -14,10 +14,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from assessor.issuing import file_name, packet_path
 from assessor.made_up import MADE_UP, fill_in
 from assessor.made_up_inputs import as_csv, nominations_among, with_parents, write_inputs
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Place, error
+from assessor.returns.pool import Progress, silent
 from assessor.scheme.copies import BoundRow, Copy, CopyKey, Packet, bound_rows, make_packets
 from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
@@ -25,7 +27,6 @@ from assessor.scheme.plan import Blank, EntryRule, Kind, PlanTable, Repeat
 from assessor.scheme.plans import TURNOUT, make_plans
 from assessor.scheme.stamp import numbering
 from assessor.starting import rows_of, write_workspace
-from assessor.workflow import Progress, file_name, packet_path, silent
 from assessor.workspace import Workspace, write_file
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]

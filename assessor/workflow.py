@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from assessor.i18n import Catalog, catalog
-from assessor.outputs.form import write_packet
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
@@ -24,30 +23,29 @@ from assessor.outputs.tables import (
     standing_csv,
 )
 from assessor.outputs.wording import brief
-from assessor.problems import AssessorError, Problem, Severity, has_errors
+from assessor.problems import NOWHERE, AssessorError, Problem, Severity, has_errors
 from assessor.returns.claims import settle_claims
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
     entry_table,
     exempt_parts,
     make_inputs,
+    place_of,
     settle_tallies,
     without_exempt,
 )
 from assessor.returns.decided import stale_decisions, uphold_entries, without_upheld
-from assessor.returns.declared import declarations_shown, packets_with, with_declared
 from assessor.returns.external import External, changed_since, take_external
-from assessor.returns.identify import Context
+from assessor.returns.identify import context_of
 from assessor.returns.intake import take_in
 from assessor.returns.papers import poll_key, settle_papers
-from assessor.returns.pool import read_all
+from assessor.returns.pool import Progress, read_all, silent
 from assessor.returns.roster import settle_rosters
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
-from assessor.scheme.plan import FormPlan
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
 from assessor.scoring.column import Status
@@ -56,97 +54,7 @@ from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
-from assessor.workspace import Exchange, Workspace, put_results, write_file
-
-Progress = Callable[[int, int], None]
-"""Called with how many are done and how many there are."""
-
-
-def silent(_done: int, _all: int) -> None:
-    """Show no progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """What `forms` wrote."""
-
-    scheme: Scheme
-    problems: list[Problem]
-    files: list[Path]
-    unchanged: int
-    undeclared: int = 0
-    """Forms that are to show what their unit declared, and cannot yet."""
-
-
-def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
-    """Write every blank workbook of a round; one that is there already and the same is left."""
-    scheme, problems = load_sound_scheme(workspace.scheme)
-    key = workspace.key()
-    plans = make_plans(scheme)
-    packets = make_packets(scheme, plans, numbering(key))
-    undeclared = 0
-    if declarations_shown(scheme):
-        declared = _read_declarations(workspace, scheme, packets, plans)
-        packets, undeclared = with_declared(scheme, packets, declared)
-    files, unchanged = [], 0
-    for number, packet in enumerate(packets, 1):
-        path = workspace.forms / packet_path(scheme, packet)
-        content = write_packet(scheme, packet, key)
-        if path.exists() and path.read_bytes() == content:
-            unchanged += 1
-        else:
-            write_file(path, content)
-        files.append(path)
-        progress(number, len(packets))
-    return Issued(scheme, problems, files, unchanged, undeclared)
-
-
-def _read_declarations(
-    workspace: Workspace,
-    scheme: Scheme,
-    packets: Sequence[Packet],
-    plans: Mapping[tuple[str, str], FormPlan],
-) -> Collection:
-    """Return the declarations that came back and are shown on other forms; nothing else is read."""
-    wanted = declarations_shown(scheme)
-    mine = packets_with(packets, wanted)
-    found = take_in(workspace.returns) if workspace.returns.is_dir() else []
-    files = [item.file for item in found if not item.disposition]
-    if not files:
-        return Collection()
-    rows, faults = load_decision_rows(workspace.decisions)
-    decisions, more = read_decisions(rows, scheme)
-    if has_errors([*faults, *more]):
-        raise AssessorError(*faults, *more)
-    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
-    context = context_of(scheme, mine, asked, workspace.key())
-    readings = read_all(workspace.returns, files, context)
-    return bring_together(scheme, mine, found, readings, decisions, None)
-
-
-def packet_path(scheme: Scheme, packet: Packet) -> Path:
-    """Return where a workbook stands under forms/: by period, workbook, then unit; an anonymous
-    paper below the body that votes, under its number."""
-    parts = [packet.unit.code, packet.unit.name] if packet.unit else []
-    if packet.rater is not None and (packet.unit is None or _many(scheme, packet.rater.group)):
-        parts.append(packet.rater.name)
-    folder = Path(file_name(packet.workbook))
-    if len(scheme.periods) > 1:
-        folder = Path(file_name(packet.period.title)) / folder
-    if packet.paper:
-        return folder / "_".join(file_name(part) for part in parts) / f"{packet.paper}.xlsx"
-    name = "_".join(file_name(part) for part in [*parts, packet.workbook])
-    return folder / f"{name}.xlsx"
-
-
-def _many(scheme: Scheme, group: str) -> bool:
-    return sum(rater.group == group for rater in scheme.raters) > 1
-
-
-def file_name(text: str) -> str:
-    """Return a text as part of a file name that Windows, macOS and Linux take."""
-    clean = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in text)
-    return clean.strip(" .")[:60] or "_"
+from assessor.workspace import Exchange, Workspace, put_results
 
 
 @dataclass(frozen=True)
@@ -213,7 +121,7 @@ def read_round(
     inputs = replace(upheld, overrides=inputs.overrides)
     happened = triggered_facts(scheme, inputs, entries)
     problems += fact_problems(scheme, happened, decisions)
-    standing, more = _stand(scheme, inputs, decisions)
+    standing, more = _stand(scheme, inputs, entries, decisions)
     problems += [*more, *stale_decisions(scheme, undecided, standing, decisions)]
     return Round(
         scheme,
@@ -229,26 +137,8 @@ def read_round(
     )
 
 
-def context_of(
-    scheme: Scheme,
-    packets: Sequence[Packet],
-    plans: Mapping[tuple[str, str], FormPlan],
-    key: bytes,
-) -> Context:
-    """Return what the readers of a round must know."""
-    return Context(
-        scheme=scheme.settings.code,
-        round=scheme.settings.round,
-        language=scheme.settings.language,
-        key=key,
-        plans=plans,
-        classes={unit.code: unit.unit_class for unit in scheme.units},
-        numbers={copy.number: (copy.key, copy.serial) for _, copy in due_copies(packets)},
-    )
-
-
 def _stand(
-    scheme: Scheme, inputs: Inputs, decisions: Sequence[Decision]
+    scheme: Scheme, inputs: Inputs, entries: pd.DataFrame, decisions: Sequence[Decision]
 ) -> tuple[Standing, list[Problem]]:
     """Return the standing, and what scoring and decisions have to say about it."""
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
@@ -259,7 +149,7 @@ def _stand(
     standing = stand(scheme, scores, confirmed, barred, granted)
     other_way = "last" if scheme.settings.rounding == "each" else "each"
     other = stand(scheme, evaluate(scheme, inputs, other_way), confirmed, barred, granted)
-    problems = _findings(scheme, scores)
+    problems = _findings(scheme, scores, entries)
     problems += _rounding_problems(scheme, differences(standing, other))
     problems += remarks(standing, decisions)
     return standing, problems
@@ -285,21 +175,25 @@ _HOLDING_UP = (
     "papers_missing",
     "target_missing",
     "difference_of_nothing",
+    "no_nomination",
+    "no_units_below",
+    "population_empty",
+    "panel_unknown",
 )
 """Findings that leave a unit without a score until somebody settles them."""
 
 
-def _findings(scheme: Scheme, scores: Scores) -> list[Problem]:
+def _findings(scheme: Scheme, scores: Scores, entries: pd.DataFrame) -> list[Problem]:
+    """Return what the rules noticed as problems, at the cells that they are about."""
     kinds = dict.fromkeys(_HOLDING_UP, Severity.ERROR)
-    return [
-        Problem(
-            finding.code,
-            kinds.get(finding.code, Severity.WARNING),
-            facts=finding.facts,
-            unit="" if finding.unit == EVERY_UNIT else scheme.units[finding.unit].code,
-        )
-        for finding in scores.findings
-    ]
+    problems = []
+    for finding in scores.findings:
+        unit = "" if finding.unit == EVERY_UNIT else scheme.units[finding.unit].code
+        place = place_of(entries, unit, finding.at) if finding.at else NOWHERE
+        criterion = finding.at.criterion if finding.at else ""
+        severity = kinds.get(finding.code, Severity.WARNING)
+        problems.append(Problem(finding.code, severity, place, finding.facts, unit, criterion))
+    return problems
 
 
 def _rounding_problems(

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -136,7 +137,8 @@ def nodes() -> Iterator[Node]:
         ("threshold", {"least": "60"}),
     )
     for number, (rule, parameters) in enumerate(made, start=1):
-        yield node(rule, "facts", rule, source="facts", criterion=f"{number}", **parameters)
+        made_of = node(rule, "facts", rule, source="facts", criterion=f"{number}")
+        yield replace(made_of, parameters=parameters)
     yield node("hard", "total", "product", points=None, informative="yes")
     yield node("mark", "hard", "number", source="facts", criterion="1", points=None)
     yield node("factor", "hard", "factor", points=None)
@@ -147,6 +149,8 @@ def nodes() -> Iterator[Node]:
     yield node("least", "total", "lowest", informative="yes")
     yield node("first", "least", "rubric", source="quarter1")
     yield node("third", "least", "rubric", source="quarter3")
+    yield node("fourth", "least", "rubric", source="quarter4")
+    yield node("fact", "total", "number", source="facts", criterion="4", informative="yes")
 
 
 def node(

@@ -87,14 +87,14 @@ def forms_again(root: Path) -> shared.Took:
 def print_stages(root: Path) -> None:
     """Print how long each stage takes in this process; it starts as fresh as the command's."""
     start = shared.now()
-    from assessor import printing, workflow  # noqa: F401 (imported as the command does)
+    from assessor import issuing, printing  # noqa: F401 (imported as the command does)
     from assessor.workspace import Workspace
 
     imports = shared.now().plus(start, -1)
     shutil.rmtree(root / "forms", ignore_errors=True)
     clock = shared.Stages()
-    clock.watch(workflow, _STAGES)
-    clock.run(lambda: workflow.issue(Workspace(root)))
+    clock.watch(issuing, _STAGES)
+    clock.run(lambda: issuing.issue(Workspace(root)))
     json.dump({"imports": imports, **clock.took}, sys.stdout)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from assessor.outputs.form import write_packet
-from assessor.returns.identify import Context
+from assessor.returns.identify import Context, context_of
 from assessor.returns.read import read_content
 from assessor.returns.reading import Entry, FileReading
 from assessor.scheme.copies import Packet, make_packets
@@ -19,7 +19,6 @@ from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
-from assessor.workflow import context_of
 from assessor.workspace import Workspace
 
 FULL = {"1.1": "20", "1.2": "20", "1.10": "20", "2.1": "20", "2.2": "0", "2.3": "10"}

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from assessor.cli import main
 from assessor.starting import rows_of, write_workspace
 from tests.builders import SMALL, edited, small_workspace
+from tests.commands import Run
 from tests.filling import FULL, Round
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ASSESSOR_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        shown = capsys.readouterr()
-        return int(end.value.code or 0), shown.out, shown.err
-
-    return call
 
 
 def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) -> None:

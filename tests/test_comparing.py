@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assessor.cli import main
 from assessor.comparing import compare_rounds, read_results
 from assessor.problems import AssessorError
 from tests.builders import SMALL, edited
+from tests.commands import Run
 from tests.two_years import LAST, SCORES, THIS, UNITS, last_year, put_table, this_year
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ASSESSOR_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        shown = capsys.readouterr()
-        return int(end.value.code or 0), shown.out, shown.err
-
-    return call
 
 
 @pytest.fixture

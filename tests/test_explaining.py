@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
+import assessor
 from assessor.cli import main
+from assessor.i18n import LANGUAGES, catalog
+from assessor.scoring.rules import RULES
 from assessor.workspace import Workspace
 from tests.builders import small_workspace
 from tests.filling import FULL, Round
@@ -230,6 +234,17 @@ def test_an_explanation_speaks_both_languages(
     monkeypatch.setenv("ASSESSOR_LANG", language)
     shown = run(tmp_path, "V01", "panel")[1]
     assert ("the sections of the rubric added up" in shown) == (language == "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_and_every_remark_has_words(language: str) -> None:
+    words = catalog(language)
+    assert {rule for rule in RULES if f"explain.rule.{rule}" not in words} == set()
+    folder = Path(assessor.__file__).parent / "scoring" / "explain"
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    codes = set(re.findall(r'Remark\(\s*"(\w+)"', source)) - {"finding"}
+    assert len(codes) > 40
+    assert {code for code in codes if f"explain.remark.{code}" not in words} == set()
 
 
 # -- the sample township ---------------------------------------------------------------------------

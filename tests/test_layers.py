@@ -16,6 +16,7 @@ LAYERS = (
     ("cli", "printing", "printing_years", "printing_explain"),
     (
         "workflow",
+        "issuing",
         "rehearsal",
         "made_up",
         "made_up_inputs",
@@ -34,7 +35,7 @@ LAYERS = (
     ("problems", "decimals", "i18n", "locale"),
 )
 """From the top down. A room imports from its own layer and from the layers below it."""
-SHARED_BY_OUTPUTS = {"assessor.outputs.style", "assessor.outputs.wording"}
+SHARED_BY_OUTPUTS = {f"assessor.outputs.{name}" for name in ("style", "wording", "results_table")}
 PARTS_OF = {
     "assessor.outputs.form": {
         f"assessor.outputs.{name}"
@@ -53,19 +54,9 @@ PARTS_OF = {
             "ranking_decisions",
             "ranking_places",
             "ranking_scores",
-            "results_table",
         )
     },
-    "assessor.outputs.ranking_places": {
-        f"assessor.outputs.{name}" for name in ("ranking_scores", "results_table")
-    },
-    **dict.fromkeys(
-        (
-            f"assessor.outputs.{name}"
-            for name in ("ranking_awards", "ranking_decisions", "ranking_scores")
-        ),
-        {"assessor.outputs.results_table"},
-    ),
+    "assessor.outputs.ranking_places": {"assessor.outputs.ranking_scores"},
     "assessor.outputs.problems": {"assessor.outputs.proposals"},
     "assessor.outputs.comparison": {
         f"assessor.outputs.{name}" for name in ("comparison_front", "comparison_words", "tables")

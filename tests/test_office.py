@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assessor.workflow import collect, issue
+from assessor.issuing import issue
+from assessor.workflow import collect
 from assessor.workspace import Workspace
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -5,37 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from assessor.cli import main
 from assessor.problems import AssessorError
 from assessor.renewal import next_round, next_year, renew
 from assessor.scheme.load import load_decision_rows, load_scheme
 from assessor.scheme.model import Scheme
 from assessor.starting import new_workspace, rows_of, template_names, write_workspace
 from tests.builders import SMALL, edited, small_workspace
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ASSESSOR_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        shown = capsys.readouterr()
-        return int(end.value.code or 0), shown.out, shown.err
-
-    return call
+from tests.commands import Run
 
 
 def _timeless(scheme: Scheme) -> Scheme:
@@ -122,7 +104,7 @@ def test_decisions_are_empty_the_key_is_new_and_nothing_else_is_taken_over(tmp_p
     key = last.key()
     new = renew(last.root, str(tmp_path / "2027"), None).workspace
     assert new.key() != key
-    assert load_decision_rows(new.decisions) == []
+    assert load_decision_rows(new.decisions) == ([], [])
     names = sorted(path.relative_to(new.root).as_posix() for path in new.root.rglob("*"))
     assert names == [
         ".assessor",

@@ -8,14 +8,14 @@ from decimal import Decimal
 import pandas as pd
 
 from assessor.decimals import digits_of, to_ticks
-from assessor.problems import Problem
+from assessor.problems import Place, Problem
 from assessor.returns.collect import Accepted, Collection
 from assessor.returns.reading import COUNTED, EntryStatus
 from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
-from assessor.scoring.column import Column, Status
+from assessor.scoring.column import Column, Status, compact
 from assessor.scoring.inputs import EntryKey, Inputs, Override
 
 ENTRY_FIELDS = (
@@ -128,6 +128,24 @@ def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[ob
         )
 
 
+def place_of(entries: pd.DataFrame, unit: str, key: EntryKey) -> Place:
+    """Return the cell that an entry of a unit was read from; nowhere where it is none of one."""
+    if entries.empty:
+        return Place()
+    # A roster has its criteria in columns, a scoring sheet in rows.
+    mine = entries[
+        (entries["unit_code"] == unit)
+        & (entries["form"] == key.form)
+        & (entries["period"] == key.period)
+        & (entries["rater"] == key.rater)
+        & ((entries["row"] == key.criterion) | (entries["column"] == key.criterion))
+    ]
+    if mine.empty:
+        return Place()
+    first = mine.iloc[0]
+    return Place(str(first["file"]), str(first["sheet"]), str(first["cell"]))
+
+
 def make_inputs(
     scheme: Scheme,
     packets: Sequence[Packet],
@@ -232,7 +250,7 @@ def _column(
         status[unit] = _STATUS[EntryStatus(word)]
         if value is not None:
             ticks[unit] = to_ticks(value, digits)
-    return Column(digits, ticks, status)
+    return compact(digits, ticks, status)
 
 
 def _overrides(

@@ -92,8 +92,7 @@ def without_upheld(
         (collection.accepted[key].file, key.unit, criterion)
         for form, criterion, period, unit in inputs.upheld
         for key in collection.accepted
-        if (key.form, key.period) == (form, period)
-        and key.unit in ("", scheme.units[unit].code)
+        if (key.form, key.period) == (form, period) and key.unit in ("", scheme.units[unit].code)
     }
     return [
         problem

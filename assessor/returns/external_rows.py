@@ -15,7 +15,7 @@ from assessor.sheets.cells import Blank, Cell, NotApplicable, Number, Refused, p
 from assessor.sheets.grid import Grid, as_text
 from assessor.sheets.scan import Mark, Marks
 
-_FEW = 20
+_FEW = 5
 """So many unknown codes are named one by one; of more, only the number is told."""
 _TOTALS = frozenset({"合计", "小计", "总计", "平均", "total", "sum", "mean", "average"})
 _STATUSES = {status.word: status for status in Status}
@@ -91,13 +91,18 @@ class RowReader:
             self.problems.append(warning("input_key_empty", place, name=self.item.title))
 
     def _tell_strangers(self) -> None:
-        """Name the rows whose code belongs to nobody; of very many, the first and the number."""
+        """Name the rows whose code belongs to nobody; of many, the first and the number.
+
+        With a code map that is how it should be: the map says which rows are meant.
+        """
         column = self.header.key
-        if len(self.strangers) > _FEW:
+        if self.strangers and (self.item.map or len(self.strangers) > _FEW):
             place = self.grid.place(self.strangers[0], column)
             some = [self.grid.text(row, column) for row in self.strangers[:_FEW]]
-            facts = {"name": self.item.title, "count": len(self.strangers), "codes": [*some, "…"]}
-            self.problems.append(warning("input_codes_unknown", place, **facts))
+            shown = [*some, "…"] if len(self.strangers) > _FEW else some
+            facts = {"name": self.item.title, "count": len(self.strangers), "codes": shown}
+            make = note if self.item.map else warning
+            self.problems.append(make("input_codes_unknown", place, **facts))
             return
         for row in self.strangers:
             raw = self.grid.at(row, column)

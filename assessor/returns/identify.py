@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessor.i18n import catalog
 from assessor.problems import Place, Problem, error, note, warning
-from assessor.scheme.copies import CopyKey
+from assessor.scheme.copies import CopyKey, Packet, due_copies
+from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.stamp import CHOICES_SHEET, STAMP_SHEET, Stamp, StampedForm, read_stamp
 from assessor.sheets.book import Book
@@ -37,6 +38,24 @@ class Context:
     def plan(self, key: CopyKey) -> FormPlan | None:
         """Return the plan of a copy; None where form or unit are not of this scheme."""
         return self.plans.get((key.form, self.classes.get(key.unit, "") if key.unit else ""))
+
+
+def context_of(
+    scheme: Scheme,
+    packets: Sequence[Packet],
+    plans: Mapping[tuple[str, str], FormPlan],
+    key: bytes,
+) -> Context:
+    """Return what the readers of a round must know."""
+    return Context(
+        scheme=scheme.settings.code,
+        round=scheme.settings.round,
+        language=scheme.settings.language,
+        key=key,
+        plans=plans,
+        classes={unit.code: unit.unit_class for unit in scheme.units},
+        numbers={copy.number: (copy.key, copy.serial) for _, copy in due_copies(packets)},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,14 @@ from assessor.returns.identify import Context
 from assessor.returns.read import read_path
 from assessor.returns.reading import FileReading
 
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
+
+
+def silent(_done: int, _all: int) -> None:
+    """Show no progress."""
+
+
 SECONDS_A_FILE = 20.0
 _MEMORY = 1 << 30
 _CHUNK = 24
@@ -54,7 +62,7 @@ def read_all(
     files: Sequence[str],
     context: Context,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> list[FileReading]:
     """Return one reading a file, in the order given."""
     readings: dict[str, FileReading] = {}
@@ -68,8 +76,7 @@ def read_all(
                 doubtful += chunk
             else:
                 readings.update((reading.file, reading) for reading in result)
-            if progress:
-                progress(len(readings), len(files))
+            progress(len(readings), len(files))
         for (file,), result in _run(pool, [[file] for file in doubtful], SECONDS_A_FILE):
             if isinstance(result, str):
                 problem = error(result, Place(file), seconds=int(SECONDS_A_FILE))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assessor.problems import Place, Problem, Severity, warning
+from assessor.returns.columns import place_of
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Criterion, Form, Scheme
 from assessor.scoring.inputs import Inputs
@@ -39,7 +40,7 @@ def triggered_facts(scheme: Scheme, inputs: Inputs, entries: pd.DataFrame) -> li
                 where = (fact.rubric, fact.code, unit)
                 if status.has_value and column.ticks[unit] and where not in found:
                     code = scheme.units[unit].code
-                    place = _place(entries, code, key.form, key.period, key.rater, fact.code)
+                    place = place_of(entries, code, key)
                     found[where] = Triggered(unit, fact, place)
     return sorted(found.values(), key=lambda one: one.unit)
 
@@ -51,37 +52,32 @@ def _facts(scheme: Scheme) -> Iterator[tuple[Form, Criterion]]:
                 yield form, row
 
 
-def _place(entries: pd.DataFrame, unit: str, form: str, period: str, rater: str, row: str) -> Place:
-    """Return the cell in which a form says so."""
-    if entries.empty:
-        return Place()
-    mine = entries[
-        (entries["unit_code"] == unit)
-        & (entries["form"] == form)
-        & (entries["period"] == period)
-        & (entries["rater"] == rater)
-        & (entries["row"] == row)
-    ]
-    if mine.empty:
-        return Place()
-    first = mine.iloc[0]
-    return Place(str(first["file"]), str(first["sheet"]), str(first["cell"]))
-
-
 def fact_problems(
     scheme: Scheme, found: Sequence[Triggered], decisions: Sequence[Decision]
 ) -> list[Problem]:
     """Return a note for each fact that happened, with the consequences to choose from or the one
     that was chosen; and a warning for each consequence of a fact that did not happen."""
     words = [option.option for option in scheme.options.get(scheme.settings.measures, ())]
+    scored = _scored_rubrics(scheme)
     chosen = {(d.unit, d.object): d for d in decisions if d.act == "measure"}
     problems = []
     for one in found:
         unit = scheme.units[one.unit].code
-        code, facts = _told(one, chosen.get((unit, one.object)), words)
+        # A fact that a score counts already asks for no further consequence.
+        open_to = [] if one.fact.points and one.fact.rubric in scored else words
+        code, facts = _told(one, chosen.get((unit, one.object)), open_to)
         problems.append(Problem(code, Severity.NOTE, one.place, facts, unit, one.fact.code))
     happened = {(scheme.units[one.unit].code, one.object) for one in found}
     return problems + _in_vain(scheme, happened, decisions)
+
+
+def _scored_rubrics(scheme: Scheme) -> set[str]:
+    """Return the rubrics that a counted node adds up."""
+    return {
+        scheme.form[node.source.form].rubric
+        for node in scheme.nodes
+        if node.rule == "rubric" and not node.informative and node.source is not None
+    }
 
 
 def _told(

@@ -15,23 +15,27 @@ _LOOKED_UP = frozenset({"ladder", "interpolate", "tiers", "rank_points"})
 
 
 def ladders_have_no_gap(scheme: Scheme) -> list[Problem]:
-    """Steps follow each other: no bound twice, no overlap, nothing left out between them."""
+    """Steps follow each other: no bound twice, no overlap, nothing left out between them.
+
+    Between places nothing lies: 1 to 3 may be followed by 4 to 6.
+    """
+    of_places = {n.parameters.get("ladder") for n in scheme.nodes if n.rule == "rank_points"}
     return [
         problem
         for name, steps in scheme.ladders.items()
         for lower, upper in pairwise(steps)
-        for problem in _between(name, lower, upper)
+        for problem in _between(name, lower, upper, 1 if name in of_places else 0)
     ]
 
 
-def _between(name: str, lower: Step, upper: Step) -> Iterator[Problem]:
+def _between(name: str, lower: Step, upper: Step, apart: int) -> Iterator[Problem]:
     facts = {"name": name, "low": upper.lower, "top": lower.upper}
     if lower.lower == upper.lower:
         yield error("ladder_twice", cell(upper.at, "from"), **facts)
     elif lower.upper is not None and upper.lower is not None:
         if lower.upper > upper.lower:
             yield error("ladder_overlap", cell(lower.at, "to"), **facts)
-        elif lower.upper < upper.lower:
+        elif lower.upper + apart < upper.lower:
             yield error("ladder_gap", cell(lower.at, "to"), **facts)
 
 

@@ -9,6 +9,7 @@ from assessor.decimals import from_ticks, half_up, plain
 from assessor.scheme.model import Criterion
 from assessor.scoring.column import Column
 from assessor.scoring.evaluation import Evaluation
+from assessor.scoring.inputs import EntryKey
 from assessor.scoring.leaves import leaf_column, settle_raters
 from assessor.scoring.tree import TreeNode, is_scored
 
@@ -41,9 +42,17 @@ def compared(row: Criterion, node: TreeNode, leaf: Column, seen: Evaluation) -> 
             facts: dict[str, object] = {"here": _number(leaf, unit), "there": _number(theirs, unit)}
             code = "apart_zero" if zero else "apart_flagged"
             facts |= {"criterion": row.title, "other": other.title, "apart": parameters["apart"]}
-            seen.report(code, node.declared, unit, **facts)
+            seen.report(code, node.declared, unit, at=_first_entry(row, node, seen), **facts)
             ticks[unit] = 0 if zero else ticks[unit]
     return Column(leaf.digits, ticks, leaf.status) if zero else leaf
+
+
+def _first_entry(row: Criterion, node: TreeNode, seen: Evaluation) -> EntryKey:
+    """Return where to look: the entry of the first rater."""
+    source = node.declared.source
+    form, period = (source.form, source.period) if source else ("", "")
+    raters = seen.inputs.raters.get((form, period), ("",))
+    return EntryKey(form, period, raters[0], row.code)
 
 
 def _number(column: Column, unit: int) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,18 +41,19 @@ class Status(IntEnum):
 
 
 _STATUSES = tuple(Status)
+_NOT_SCORED = re.compile(rb"[^\x00]", re.DOTALL)
 
 
 class Statuses(Sequence[Status]):
     """The statuses of a column, a byte a unit; read like a list of them."""
 
-    __slots__ = ("_codes",)
+    __slots__ = ("codes",)
 
     def __init__(self, statuses: Iterable[int]) -> None:
-        self._codes = bytes(statuses)
+        self.codes = bytes(statuses)
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self.codes)
 
     @overload
     def __getitem__(self, at: int) -> Status: ...
@@ -59,22 +61,22 @@ class Statuses(Sequence[Status]):
     def __getitem__(self, at: slice) -> Sequence[Status]: ...
     def __getitem__(self, at: int | slice) -> Status | Sequence[Status]:
         if isinstance(at, slice):
-            return Statuses(self._codes[at])
-        return _STATUSES[self._codes[at]]
+            return Statuses(self.codes[at])
+        return _STATUSES[self.codes[at]]
 
     def __iter__(self) -> Iterator[Status]:
-        return map(_STATUSES.__getitem__, self._codes)
+        return map(_STATUSES.__getitem__, self.codes)
 
     def __contains__(self, status: object) -> bool:
-        return isinstance(status, Status) and status in self._codes
+        return isinstance(status, Status) and status in self.codes
 
     def count(self, status: object) -> int:
         """Return how many units have a status."""
-        return self._codes.count(status) if isinstance(status, Status) else 0
+        return self.codes.count(status) if isinstance(status, Status) else 0
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Statuses):
-            return self._codes == other._codes
+            return self.codes == other.codes
         return isinstance(other, list | tuple) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
@@ -145,11 +147,11 @@ def compact(digits: int, ticks: Sequence[Exact], status: Iterable[int]) -> Colum
 
 def not_scored(columns: Iterable[Column]) -> list[int]:
     """Return the units for which one of some columns is anything but scored, in their order."""
-    scored = Status.SCORED
     found: set[int] = set()
     for column in columns:
-        if column.status.count(scored) != len(column.status):
-            found.update(unit for unit, own in enumerate(column.status) if own is not scored)
+        status = column.status
+        codes = status.codes if isinstance(status, Statuses) else bytes(status)
+        found.update(match.start() for match in _NOT_SCORED.finditer(codes))
     return sorted(found)
 
 

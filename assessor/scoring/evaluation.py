@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assessor.decimals import Exact
 from assessor.scheme.model import BonusItem, Node, Option, Scheme
 from assessor.scoring.column import Column, Status
-from assessor.scoring.inputs import Inputs
+from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.scoring.tree import TreeNode
 
 Quotient = tuple[Exact, Exact]
@@ -27,6 +27,8 @@ class Finding:
     unit: int
     """``EVERY_UNIT`` where it is about the node as a whole."""
     facts: Mapping[str, object]
+    at: EntryKey | None = None
+    """The entry to look at, where it is about one."""
 
 
 @dataclass
@@ -67,11 +69,18 @@ class Evaluation:
     units adds them while its node is being done."""
     shared: Shared = field(default_factory=Shared)
 
-    def report(self, code: str, node: Node | TreeNode, unit: int, **facts: object) -> None:
+    def report(
+        self,
+        code: str,
+        node: Node | TreeNode,
+        unit: int,
+        at: EntryKey | None = None,
+        **facts: object,
+    ) -> None:
         """Note something about a unit that the node is for, or about the node as a whole."""
         if unit == EVERY_UNIT or self.classes[unit] in self.classes_of[node.code]:
             facts = {"node": node.title, **facts}
-            self.findings.append(Finding(code, node.code, unit, facts))
+            self.findings.append(Finding(code, node.code, unit, facts, at))
 
 
 Result = Quotient | Status

@@ -34,34 +34,27 @@ def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Res
     points = [int((row.points or Decimal(0)).scaleb(digits)) for row in node.criteria]
     scale, size = 10**node.digits, 10**digits
     full = node.declared.parameters.get("not_applicable") == "full"
-    count = len(leaves)
     members = _members(node, seen)
     due = [row.due_in(seen.round) for row in node.criteria]
-    scored = Status.SCORED
-    results: list[Result] = []
-    rows = zip(
-        seen.classes,
-        zip(*(leaf.status for leaf in leaves), strict=True),
-        zip(*(leaf.aligned(digits) for leaf in leaves), strict=True),
-        strict=True,
-    )
-    for unit_class, kinds, values in rows:
-        if kinds.count(scored) == count:
-            results.append((sum(values) * scale, size))
-            continue
-        mine = members[unit_class]
+    if not leaves:
+        return [Status.NOT_APPLICABLE] * len(seen.classes)
+    values = zip(*(leaf.aligned(digits) for leaf in leaves), strict=True)
+    results: list[Result] = [(sum(own) * scale, size) for own in values]
+    for unit in not_scored(leaves):
+        mine = members[seen.classes[unit]]
+        kinds = [leaf.status[unit] for leaf in leaves]
         status = _status_of_whole([kinds[at] for at in mine], [due[at] for at in mine])
         if not status.has_value:
-            results.append(status)
+            results[unit] = status
             continue
         total: Exact = 0
         for at in mine:
             if kinds[at].has_value:
-                total += values[at]
+                total += leaves[at].at(unit, digits)
             elif full:
                 total += points[at]
-        results.append((total * scale, size))
-    return results or [Status.NOT_APPLICABLE] * len(seen.classes)
+        results[unit] = (total * scale, size)
+    return results
 
 
 def _members(node: TreeNode, seen: Evaluation) -> dict[str, list[int]]:

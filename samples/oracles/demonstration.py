@@ -32,7 +32,7 @@ def main():
             if sample.written(form, "Y", unit, row["code"]) == "是"
         }
         for _ in facts:
-            sample.problem("note", "fact_triggered", unit)
+            sample.problem("note", "fact_noted", unit)
     granted = sample.granted()
     assert all(cells[unit, "unmet"] == 0 for unit in granted) and len(granted) == 2
     awards = dict.fromkeys(granted, "党建工作示范点")

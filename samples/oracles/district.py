@@ -49,9 +49,9 @@ def main():
     theirs = read(sample.folder / "inputs" / "standing.csv")
     ours = {row["流动杯编号"]: row["本方案编号"] for row in read(sample.folder / "inputs" / "codes.csv")}
     cup = {ours[r["unit_code"]]: Fraction(r["score"]) for r in theirs if r["unit_code"] in ours}
-    for row in theirs:
-        if row["unit_code"] not in ours:  # takes part there, stands for nobody here
-            sample.problem("warning", "input_code_unknown")
+    if any(row["unit_code"] not in ours for row in theirs):
+        # They take part there and stand for nobody here: the map leaves them out.
+        sample.problem("note", "input_codes_unknown")
     cells, other = (worked_out(sample, cup, way) for way in (half_up, exactly))
     totals = {unit: "total" if unit in NAMED else "cup" for unit in sample.units}
     rounding_matters(sample, (cells, Unranked), (other, Unranked), totals)

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assessor.issuing import Issued, issue, packet_path
 from assessor.outputs.form import write_packet
-from assessor.workflow import Issued, issue, packet_path
 from tests.filling import Round
 from tests.kinds import KINDS, kinds_round
 

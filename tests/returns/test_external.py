@@ -166,8 +166,9 @@ def test_a_map_says_whose_their_codes_are(tmp_path: Path) -> None:
     mapped = "对方|本方\nE|001\nW|002\nS|003"
     found, problems = take(tmp_path, table, "a.csv | | 编号 | 分数 | | m.csv", m__csv=mapped)
     assert values(found)[:3] == ["90", "80", "70"]
-    # 001 is theirs, and the map does not know it: it is not our 001
-    assert told(problems) == [("warning", "input_code_unknown", "A5")]
+    # 001 is theirs, and the map does not know it: it is not our 001, and the map is the judge
+    assert told(problems) == [("note", "input_codes_unknown", "A5")]
+    assert problems[0].facts["codes"] == ["001"]
     assert found.unmatched == 1
 
 

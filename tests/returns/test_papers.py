@@ -74,7 +74,7 @@ def test_the_counts_have_no_rater(cadres: Round) -> None:
     assert inputs.raters == {("cadre", "Y"): [""]}
     assert inputs.form_status == {("cadre", "Y", ""): [Status.SCORED] * 3}
     assert {key.rater for key in inputs.entries} == {""}
-    assert inputs.entries[EntryKey("cadre", "Y", "", "", "valid")].ticks == [3, 3, 3]
+    assert list(inputs.entries[EntryKey("cadre", "Y", "", "", "valid")].ticks) == [3, 3, 3]
 
 
 def test_voters_who_did_not_answer_are_one_warning(cadres: Round) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from assessor.issuing import issue, packet_path
 from assessor.outputs.form import write_packet
 from assessor.scheme.copies import make_packets
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import STAMP_SHEET, numbering
-from assessor.workflow import issue, packet_path, result_files
+from assessor.workflow import result_files
 from tests.filling import Round, cell_of, spoiled
 from tests.voting import VOTING, ballot, filled, packets, read, slips, vote, voting
 

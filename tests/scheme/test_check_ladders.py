@@ -70,6 +70,30 @@ def test_tiers_run_over_all_places(tmp_path: Path, steps: str, sound: bool) -> N
         assert facts(problems[0]) == {"name": "段"}
 
 
+@pytest.mark.parametrize(
+    ("steps", "codes"),
+    [
+        ("1|1|20;2|3|15;4|6|8", []),
+        ("1|2|20;2|4|15;4|6|8", []),
+        ("1|1|20;3|4|15", ["ladder_gap"]),
+        ("1|2|20;2|3|15;5|6|8", ["ladder_gap"]),
+    ],
+)
+def test_between_two_places_there_is_none(tmp_path: Path, steps: str, codes: list[str]) -> None:
+    lines = "\n".join(f"名次|{step}" for step in steps.split(";"))
+    problems = problems_of(
+        tmp_path,
+        ladders=f"ladder|from|to|value\n{lines}",
+        scores="""
+            code  | title | parent | rule        | points | source | parameters
+            total | 总分  |        | rank_points | 20     |        | ladder=名次
+            panel | 评分  | total  | rubric      | 100    | panel  | not_applicable=full
+            """,
+        settings=_without_tie_breaker(),
+    )
+    assert [problem.code for problem in problems if problem.code.startswith("ladder")] == codes
+
+
 def _without_tie_breaker() -> str:
     return """
         key          | value

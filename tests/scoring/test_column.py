@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from array import array
 from fractions import Fraction
 
 import pytest
 
-from assessor.scoring.column import Column, Status, combined
+from assessor.decimals import Exact
+from assessor.scoring.column import Column, Status, Statuses, combined, compact, not_scored
 from tests.builders import cells
 
 PAIRS = """
@@ -85,3 +87,48 @@ def test_a_fraction_of_a_tick_is_shown_rounded_half_up() -> None:
 def test_ticks_at_more_digits_stay_exact() -> None:
     column = Column(1, [Fraction(10, 3), 865], [Status.SCORED, Status.PROVISIONAL])
     assert (column.at(0, 3), column.at(1, 3)) == (Fraction(1000, 3), 86500)
+
+
+def test_statuses_in_bytes_are_read_like_a_list() -> None:
+    words = [Status.SCORED, Status.MISSING, Status.PROVISIONAL, Status.SCORED]
+    packed = Statuses(words)
+    assert packed == words == list(packed)
+    assert packed == Statuses(words) != Statuses(words[1:])
+    assert (packed[1], packed[-1], packed[1:3]) == (Status.MISSING, Status.SCORED, words[1:3])
+    assert all(type(status) is Status for status in packed)
+    assert (len(packed), packed.count(Status.SCORED), packed.count(2)) == (4, 2, 0)
+    assert (Status.MISSING in packed, Status.AWAITING in packed) == (True, False)
+    assert repr(packed) == repr(words)
+    with pytest.raises(IndexError):
+        packed[4]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "bytes_each"),
+    [([0, -1, 2**31 - 1], 4), ([0, 2**31], 8), ([-(2**63)], 8)],
+)
+def test_whole_ticks_are_packed_where_they_fit(ticks: list[int], bytes_each: int) -> None:
+    column = compact(2, ticks, [Status.SCORED] * len(ticks))
+    assert isinstance(column.ticks, array)
+    assert (column.ticks.itemsize, list(column.ticks)) == (bytes_each, ticks)
+
+
+@pytest.mark.parametrize("ticks", [[2**63, 1], [1, Fraction(1, 3)], [2**40, Fraction(1, 3)]])
+def test_what_does_not_fit_stays_as_exact_as_it_was(ticks: list[Exact]) -> None:
+    assert compact(2, ticks, [Status.SCORED] * 2).ticks == ticks
+
+
+def test_who_is_not_scored_in_all_columns_is_found_whatever_holds_the_statuses() -> None:
+    first = [Status.SCORED, Status.NOT_DUE, Status.SCORED, Status.SCORED]
+    second = [Status.AWAITING, Status.SCORED, Status.SCORED, Status.PROVISIONAL]
+    for kind in (list, Statuses):
+        columns = [Column(0, [0] * 4, kind(first)), Column(0, [0] * 4, kind(second))]
+        assert not_scored(columns) == [0, 1, 3]
+    assert not_scored([]) == []
+
+
+def test_a_column_lines_up_with_more_and_with_fewer_digits() -> None:
+    column = compact(1, [15, 20], [Status.SCORED] * 2)
+    assert list(column.aligned(1)) == [15, 20]
+    assert list(column.aligned(3)) == [1500, 2000]
+    assert list(column.aligned(0)) == [Fraction(3, 2), 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scoring.builders import scheme_of, score, tree_of, villages
@@ -524,6 +524,7 @@ def test_bounds_hold_for_negative_values_too(
     assert result["total"] == [total]
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(st.integers(0, 100), min_size=3, max_size=3),
     rule=st.sampled_from(["mean", "lowest", "highest", "weighted"]),

@@ -19,8 +19,10 @@ LADDERS = """
     三段   | 0    | 30  | 100
     三段   | 30   | 80  | 80
     三段   | 80   | 100 | 60
-    名次   | 1    | 2   | 20
-    名次   | 2    | 4   | 15
+    """
+PLACES = """
+    名次   | 1    | 1   | 20
+    名次   | 2    | 3   | 15
     名次   | 4    | 6   | 8
     """
 
@@ -36,7 +38,7 @@ def measured(
         x     | total  | rubric | 1000     |
         """,
         units=units or villages(len(values)),
-        ladders=LADDERS,
+        ladders=LADDERS + (PLACES if "名次" in parameters else ""),
     )
     rows = [f"{unit.code} | {text}" for unit, text in zip(scheme.units, values, strict=True)]
     return score(scheme, *leaves("\n".join(["unit | x", *rows])))

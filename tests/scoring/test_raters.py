@@ -306,8 +306,8 @@ def test_an_item_discards_the_rater_with_the_widest_spread() -> None:
         units=villages(2),
         criteria="rubric | code | title | points | entry \n duty | 1 | 甲 | 10 | earned",
         forms="""
-            code  | title  | workbook | layout | rubric | filled_by
-            panel | 评分表 | 评分     | roster | duty   | panel
+            code  | title  | workbook | layout | rubric | filled_by | covers
+            panel | 评分表 | 评分     | roster | duty   | panel     | all
             """,
         scores="""
             code  | rule | points | source  | parameters

@@ -460,13 +460,14 @@ LEVELS = """
 
 
 def entries_of(layout: str = "rubric", parameters: str = "", criteria: str = ENTRIES) -> Scheme:
+    covers = "all" if layout == "roster" else "one"
     return scheme_of(
         units=villages(2),
         criteria=criteria,
         options=LEVELS,
         forms=f"""
-            code  | title  | workbook | layout   | rubric | filled_by
-            panel | 评分表 | 评分     | {layout} | duty   | panel
+            code  | title  | workbook | layout   | rubric | filled_by | covers
+            panel | 评分表 | 评分     | {layout} | duty   | panel     | {covers}
             """,
         scores=f"""
             code  | rule   | points | source | parameters

@@ -217,6 +217,8 @@ def _bonus_item(row: BonusItem, look: Look, source: Source) -> Explanation:
         if row.above:
             times = Less(times, number(row.above)) if count > row.above else number(0)
             remarks.append(Remark("only_above", {"above": row.above}))
+        if row.once:
+            remarks.append(Remark("once", {"once": row.once}))
         formula = Product((times, number(row.points)))
         exact = bounded = value_of(formula)
         if row.cap is not None and exact > row.cap:

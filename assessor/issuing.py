@@ -1,0 +1,106 @@
+"""Blank workbooks: what `forms` writes, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessor.outputs.form import write_packet
+from assessor.problems import AssessorError, Problem, has_errors
+from assessor.returns.collect import Collection, bring_together
+from assessor.returns.declared import declarations_shown, packets_with, with_declared
+from assessor.returns.identify import context_of
+from assessor.returns.intake import take_in
+from assessor.returns.pool import Progress, read_all, silent
+from assessor.scheme.copies import Packet, make_packets
+from assessor.scheme.decisions import read_decisions
+from assessor.scheme.load import load_decision_rows, load_sound_scheme
+from assessor.scheme.model import Scheme
+from assessor.scheme.plan import FormPlan
+from assessor.scheme.plans import make_plans
+from assessor.scheme.stamp import numbering
+from assessor.workspace import Workspace, write_file
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What `forms` wrote."""
+
+    scheme: Scheme
+    problems: list[Problem]
+    files: list[Path]
+    unchanged: int
+    undeclared: int = 0
+    """Forms that are to show what their unit declared, and cannot yet."""
+
+
+def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
+    """Write every blank workbook of a round; one that is there already and the same is left."""
+    scheme, problems = load_sound_scheme(workspace.scheme)
+    key = workspace.key()
+    plans = make_plans(scheme)
+    packets = make_packets(scheme, plans, numbering(key))
+    undeclared = 0
+    if declarations_shown(scheme):
+        declared = _read_declarations(workspace, scheme, packets, plans)
+        packets, undeclared = with_declared(scheme, packets, declared)
+    files, unchanged = [], 0
+    for number, packet in enumerate(packets, 1):
+        path = workspace.forms / packet_path(scheme, packet)
+        content = write_packet(scheme, packet, key)
+        if path.exists() and path.read_bytes() == content:
+            unchanged += 1
+        else:
+            write_file(path, content)
+        files.append(path)
+        progress(number, len(packets))
+    return Issued(scheme, problems, files, unchanged, undeclared)
+
+
+def _read_declarations(
+    workspace: Workspace,
+    scheme: Scheme,
+    packets: Sequence[Packet],
+    plans: Mapping[tuple[str, str], FormPlan],
+) -> Collection:
+    """Return the declarations that came back and are shown on other forms; nothing else is read."""
+    wanted = declarations_shown(scheme)
+    mine = packets_with(packets, wanted)
+    found = take_in(workspace.returns) if workspace.returns.is_dir() else []
+    files = [item.file for item in found if not item.disposition]
+    if not files:
+        return Collection()
+    rows, faults = load_decision_rows(workspace.decisions)
+    decisions, more = read_decisions(rows, scheme)
+    if has_errors([*faults, *more]):
+        raise AssessorError(*faults, *more)
+    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
+    context = context_of(scheme, mine, asked, workspace.key())
+    readings = read_all(workspace.returns, files, context)
+    return bring_together(scheme, mine, found, readings, decisions, None)
+
+
+def packet_path(scheme: Scheme, packet: Packet) -> Path:
+    """Return where a workbook stands under forms/: by period, workbook, then unit; an anonymous
+    paper below the body that votes, under its number."""
+    parts = [packet.unit.code, packet.unit.name] if packet.unit else []
+    if packet.rater is not None and (packet.unit is None or _many(scheme, packet.rater.group)):
+        parts.append(packet.rater.name)
+    folder = Path(file_name(packet.workbook))
+    if len(scheme.periods) > 1:
+        folder = Path(file_name(packet.period.title)) / folder
+    if packet.paper:
+        return folder / "_".join(file_name(part) for part in parts) / f"{packet.paper}.xlsx"
+    name = "_".join(file_name(part) for part in [*parts, packet.workbook])
+    return folder / f"{name}.xlsx"
+
+
+def _many(scheme: Scheme, group: str) -> bool:
+    return sum(rater.group == group for rater in scheme.raters) > 1
+
+
+def file_name(text: str) -> str:
+    """Return a text as part of a file name that Windows, macOS and Linux take."""
+    clean = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in text)
+    return clean.strip(" .")[:60] or "_"
