@@ -147,7 +147,7 @@ def _facts(
     decided = {(d.unit, d.object) for d in decisions if d.act == "measure"}
     for one in happened if scheme.settings.measures else ():
         unit = scheme.units[one.unit].code
-        if (unit, one.object) not in decided:
+        if not one.counted and (unit, one.object) not in decided:
             title = {"title": one.fact.title}
             yield Proposal("measure", unit, one.object, "proposal.fact", facts=title)
 

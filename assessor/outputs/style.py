@@ -207,17 +207,27 @@ _POINTS_PER_UNIT = 6.0
 _PADDING = 3.75
 
 
+_A3, _A4 = 8, 9
+"""The numbers that workbooks have for paper sizes."""
+_READABLE = 0.6
+"""Print smaller than this is too small to read or to write into."""
+
+
 class Page:
-    """An A4 page: margins, scale that fits the width, and breaks that tear nothing apart."""
+    """A page, A4 or for very wide tables A3: margins, scale that fits the width, and breaks that
+    tear nothing apart."""
 
     def __init__(self, sheet: Worksheet, widths: Sequence[float], landscape: bool) -> None:
         self._sheet = sheet
         margin = 42.0
         across, down = (A4_HEIGHT, A4_WIDTH) if landscape else (A4_WIDTH, A4_HEIGHT)
         total = sum(width * _POINTS_PER_UNIT + _PADDING for width in widths)
+        paper = _A4
+        if landscape and (across - 2 * margin) / total < _READABLE:
+            paper, across, down = _A3, across * 2**0.5, down * 2**0.5
         scale = max(0.4, min(1.0, (across - 2 * margin) / total))
         self.room = (down - 2 * 50 - 12) / scale * 0.97
-        sheet.set_paper(9)
+        sheet.set_paper(paper)
         if landscape:
             sheet.set_landscape()
         inch = margin / 72

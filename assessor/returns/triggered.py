@@ -22,6 +22,8 @@ class Triggered:
     """Index into the scheme's units."""
     fact: Criterion
     place: Place
+    counted: bool = False
+    """Whether a score counts it already: then it asks for no further consequence."""
 
     @property
     def object(self) -> str:
@@ -32,6 +34,7 @@ class Triggered:
 def triggered_facts(scheme: Scheme, inputs: Inputs, entries: pd.DataFrame) -> list[Triggered]:
     """Return the facts (否决事项) that any accepted form answers with yes, each once a unit."""
     found: dict[tuple[str, str, int], Triggered] = {}
+    scored = _scored_rubrics(scheme)
     for form, fact in _facts(scheme):
         for key, column in inputs.entries.items():
             if (key.form, key.criterion, key.column) != (form.code, fact.code, "entry"):
@@ -41,7 +44,8 @@ def triggered_facts(scheme: Scheme, inputs: Inputs, entries: pd.DataFrame) -> li
                 if status.has_value and column.ticks[unit] and where not in found:
                     code = scheme.units[unit].code
                     place = place_of(entries, code, key)
-                    found[where] = Triggered(unit, fact, place)
+                    counted = bool(fact.points) and fact.rubric in scored
+                    found[where] = Triggered(unit, fact, place, counted)
     return sorted(found.values(), key=lambda one: one.unit)
 
 
@@ -58,13 +62,11 @@ def fact_problems(
     """Return a note for each fact that happened, with the consequences to choose from or the one
     that was chosen; and a warning for each consequence of a fact that did not happen."""
     words = [option.option for option in scheme.options.get(scheme.settings.measures, ())]
-    scored = _scored_rubrics(scheme)
     chosen = {(d.unit, d.object): d for d in decisions if d.act == "measure"}
     problems = []
     for one in found:
         unit = scheme.units[one.unit].code
-        # A fact that a score counts already asks for no further consequence.
-        open_to = [] if one.fact.points and one.fact.rubric in scored else words
+        open_to = [] if one.counted else words
         code, facts = _told(one, chosen.get((unit, one.object)), open_to)
         problems.append(Problem(code, Severity.NOTE, one.place, facts, unit, one.fact.code))
     happened = {(scheme.units[one.unit].code, one.object) for one in found}

@@ -14,7 +14,7 @@ from assessor.scoring.inputs import EntryKey, Seat
 from assessor.scoring.leaves import reported_leaf, settle_raters
 from assessor.scoring.raters import dropped
 from assessor.scoring.tree import TreeNode
-from assessor.scoring.values import criterion_of, for_whom, number_column
+from assessor.scoring.values import criterion_of, for_whom, not_due, number_column
 
 
 def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
@@ -31,7 +31,7 @@ def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result
     assert source is not None
     row = criterion_of(node, seen)
     if not row.due_in(seen.round):
-        return [Status.NOT_APPLICABLE] * len(seen.classes)
+        return list(not_due(row, seen))
     seats = seen.inputs.seats.get((source.form, source.period), ())
     if seen.scheme.form[source.form].layout == "review":
         return _mean_of_papers(row, node, seats, seen)
@@ -117,12 +117,12 @@ def unmet(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Resul
     rows = [
         row
         for row in seen.scheme.rubric(seen.rubric_of[source.form])
-        if row.entry in {"yes_no", "veto"} and row.due_in(seen.round)
+        if row.entry in {"yes_no", "veto"}
     ]
     columns = [number_column(row, source.form, source.period, seen) for row in rows]
     results: list[Result] = []
     for unit in range(len(seen.classes)):
-        status = combined(statuses_of(columns, unit))
+        status = combined(statuses_of(columns, unit)) if rows else Status.NOT_APPLICABLE
         there = [
             (r, c.at(unit, 0))
             for r, c in zip(rows, columns, strict=True)

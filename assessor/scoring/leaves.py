@@ -175,17 +175,23 @@ def _total(
     if not form.has_value:
         return form
     policy = declared.parameters.get("not_applicable", "")
-    total = applicable = Fraction(0)
+    earned = free = applicable = Fraction(0)
+    scored = False
     for row, column in columns:
         own = column.status[unit]
         points = Fraction(row.points or 0)
         if own.has_value:
-            total += Fraction(column.ticks[unit]) / 10**column.digits
+            scored = True
+            given = Fraction(column.ticks[unit]) / 10**column.digits
             applicable += points
+            earned += given if row.points is not None else 0
+            free += given if row.points is None else 0
         elif own >= Status.MISSING:
             return own
         elif policy == "full" and row.applies_to(unit_class):
-            total += points
+            earned += points
+    if not scored:
+        return Status.NOT_APPLICABLE  # an abstention is no total: it is neither lowest nor alone
     if policy == "rescale" and applicable:
-        return total / applicable
-    return total
+        earned *= Fraction(declared.points or 0) / applicable
+    return earned + free

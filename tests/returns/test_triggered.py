@@ -13,7 +13,7 @@ from assessor.problems import Severity
 from assessor.workflow import Round as Result
 from assessor.workflow import proposals, read_round
 from tests.builders import SMALL, codes, small_workspace
-from tests.filling import Round
+from tests.filling import Round, number
 
 CRITERIA = """
     rubric | code | section | title      | points | entry
@@ -39,7 +39,7 @@ def made(folder: Path, facts: dict[str, dict[str, str]], **changes: str) -> Roun
             said = facts.get(f"{copy.key.form}_{copy.key.unit}", {})
             answers = {"2.1": "否", "2.2": "否"} | said
             values: dict[tuple[str, str, str], object] = {("items", "1.1", "entry"): Decimal(100)}
-            values |= {("items", code, "entry"): word for code, word in answers.items()}
+            values |= {("items", code, "entry"): number(word) for code, word in answers.items()}
             values["foot", "checked", "value"] = "√"
             content = write_packet(round_.scheme, packet, round_.key, {copy.key: values})
             round_.put(f"{copy.key.form}-{copy.key.unit}.xlsx", content)
@@ -117,3 +117,18 @@ def test_an_objection_takes_a_fact_away(tmp_path: Path) -> None:
         ("decision_stale", "否"),
         ("fact_triggered", ""),
     ]
+
+
+def test_a_fact_that_a_score_counts_already_asks_for_no_consequence(tmp_path: Path) -> None:
+    criteria = """
+        rubric | code | section | title      | points | entry
+        duty   | 1    |         | 工作       | 100    | section
+        duty   | 1.1  | 1       | 组织       | 99     | earned
+        duty   | 2.1  | 1       | 弄虚作假   | 1      | veto
+        duty   | 2.2  | 1       | 发生案件   |        | veto
+        """
+    facts = {"panel_V01": {"1.1": "99", "2.1": "是"}, "panel_V02": {"1.1": "99"}}
+    facts |= {"self_V01": {"1.1": "99"}, "self_V02": {"1.1": "99"}}
+    result = read(made(tmp_path, facts, **CHANGES | {"criteria": criteria}))
+    assert codes(result.problems) == ["fact_noted"]
+    assert [one.counted for one in result.happened] == [True]

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor, isqrt
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,7 @@ def tiers(oracle: Oracle, unit: str, node: Node) -> Value:
     steps = oracle.scheme.ladders[node.parameters["ladder"]]
     number = len(_of(oracle, unit, node).values)
     whole_number = WHOLE[node.parameters.get("tier_rounding", "down")]
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         to = step.upper if step.upper is not None else following.lower
         if to is not None and at <= whole_number(number * Fraction(to) / 100):
             return Fraction(step.value)

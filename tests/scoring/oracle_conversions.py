@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def interpolate(x: Fraction, asked: Asked) -> Value:
     line = [(Fraction(s.lower), Fraction(s.value)) for s in asked.steps if s.lower is not None]
     if x <= line[0][0]:
         return line[0][1]
-    for (left, low), (right, high) in zip(line, line[1:], strict=False):
+    for (left, low), (right, high) in pairwise(line):
         if x <= right:
             return low + (high - low) * (x - left) / (right - left)
     return line[-1][1]

@@ -86,20 +86,23 @@ def points_given(oracle: Oracle, sheet: Sheet, unit: str, row: Criterion) -> Val
 # ---- which raters count
 def total_given(oracle: Oracle, sheet: Sheet, unit: str, node: Node) -> Value:
     """Return the total that one rater gave a unit, by what the node says of what is left out."""
+    if sheet.state[unit] != IN:
+        return read(sheet.state[unit])
     policy = node.parameters.get("not_applicable")
-    given: list[tuple[Fraction | None, Value]] = []
+    given: list[tuple[Fraction | None, Value]] = []  # full mark, points
     for row in oracle.once(rows_of, node):
         why = not_for(oracle, unit, row)
         of_class = not row.classes or oracle.class_of(unit) in row.classes
         if why != "not_due" and of_class:
             value = why or points_given(oracle, sheet, unit, row)
             given.append((None if row.points is None else Fraction(row.points), value))
-    word = whole(value for _, value in given)
+    word = whole(value for _, value in given) if given else OUT
     if word != "value":
         return word
     if policy == "full":
-        return sum((value if isinstance(value, Fraction) else full or ZERO)
-                   for full, value in given)  # fmt: skip
+        return total_of(
+            (full or ZERO) if isinstance(value, str) else value for full, value in given
+        )
     there = [(full, value) for full, value in given if isinstance(value, Fraction)]
     marks = sum((full for full, _ in there if full is not None), ZERO)
     earned = sum((value for full, value in there if full is not None), ZERO)

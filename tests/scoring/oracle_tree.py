@@ -50,9 +50,10 @@ def added(oracle: Oracle, unit: str, node: Node) -> Value:
     policy = node.parameters.get("not_applicable")
     if policy == "rescale" and there and node.points is not None:
         return scaled * Fraction(node.points) / there + free
-    if there:
-        scaled = scaled * (there + shared) / there
-    return scaled + free + (marks(mine, OUT, "not_due") if policy == "full" else ZERO)
+    if policy == "full":  # a part that counts its full mark is one that others can be shared on
+        full = marks(mine, OUT, "not_due")
+        scaled, there = scaled + full, there + full
+    return (scaled * (there + shared) / there if there else scaled) + free
 
 
 def weighted(oracle: Oracle, unit: str, node: Node) -> Value:

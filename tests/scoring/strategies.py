@@ -1,41 +1,58 @@
-"""Random schemes and what is entered in them: every rule, status, policy and way of rounding."""
+"""Random schemes: every rule, entry, policy and way of rounding, in small trees.
+
+What is entered in them stands in `strategies_entries`. Everything is drawn from a source of
+random numbers: hypothesis gives one that it can shrink, the large round one of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-
-from hypothesis import strategies as st
+from random import Random
 
 from assessor.scheme.model import (
     BonusItem,
     Criterion,
     Form,
     Node,
+    Nomination,
     Option,
     Period,
     Scheme,
     Settings,
     Source,
+    Step,
     Unit,
 )
-from tests.scoring.entries import IN, NOT_APPLICABLE, Sheet
+from tests.scoring.strategies_parameters import CONVERSIONS, draw_parameters, draw_steps
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-OPTIONS = (Option("优", Decimal(100)), Option("良", Decimal("82.5")), Option("差", Decimal(0)))
+OPTIONS = (
+    Option("优", Decimal(100)),
+    Option("良", Decimal("82.5")),
+    Option("差", Decimal(0)),
+    Option("不了解", Decimal(0), counts=False),
+)
+LEVELS = (Option("好", Decimal(1)), Option("中", Decimal("0.4")), Option("坏", Decimal(0)))
 CLASSES = ("甲", "乙")
-RATERS = ("P1", "P2", "P3")
+
+CALM_INNER = ("sum", "weighted", "mean")
+CALM_LEAVES = ("rubric", "rubric", "rubric", "ballot", "item", "bonus", "deduction")
+INNER = (*CALM_INNER, *CALM_INNER, "lowest", "highest", "product", "difference", "scaled")
+ACROSS = ("best", "rank_points", "tiers")
+PANELS = ("corrected", "standardised")
+LEAVES = (*CALM_LEAVES, "number", "unmet", "share", "factor", "input")
+ENTRIES = ("earned", "deducted", "count", "number", "rate", "yes_no", "veto", "level")
+FACTS = ("count", "number", "rate", "yes_no", "veto", "level")
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What kind of schemes and entries a property asks for."""
 
-    leaves: tuple[str, ...] = ("rubric", "rubric", "rubric", "ballot", "item", "bonus", "deduction")
+    leaves: tuple[str, ...] = CALM_LEAVES
+    inner: tuple[str, ...] = CALM_INNER
+    entries: tuple[str, ...] = ("earned", "earned", "deducted")
     classes: bool = True
     """Whether nodes and criteria may be for one class only."""
     bounds: bool = True
@@ -43,264 +60,253 @@ class Wanted:
     whole_points: bool = False
     open_parts: bool = True
     """Whether parts may be missing or awaiting."""
+    new_ways: bool = False
+    """Whether raters may be trimmed, parts that are missing ruled, and points be compared."""
+    units: int = 3
+
+
+ALL = Wanted(
+    leaves=(*LEAVES, *CONVERSIONS, *ACROSS),
+    inner=(*INNER, *CONVERSIONS, *ACROSS, *PANELS),
+    entries=(*ENTRIES, "earned", "earned"),
+    new_ways=True,
+    units=6,
+)
+"""Every rule of the rulebook."""
+
+ONE_PART = {"scaled", *CONVERSIONS, *ACROSS, *PANELS}
+OF_CRITERION = {"item", "number", *CONVERSIONS, *ACROSS}
+FREE = {"product", "difference", "factor", "number", "unmet", "bonus", "deduction"}
+"""Rules whose nodes say no full mark here."""
 
 
 @dataclass
-class _Grown:
+class Grower:
     """A scheme while it grows."""
 
+    random: Random
+    wanted: Wanted
     nodes: list[Node] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     bonuses: list[BonusItem] = field(default_factory=list)
+    ladders: dict[str, tuple[Step, ...]] = field(default_factory=dict)
 
+    def once_in(self, number: int) -> bool:
+        return self.random.randrange(number) == number - 1
 
-@dataclass(frozen=True)
-class Case:
-    """A scheme and everything that scoring is given, as plain words."""
+    # ---- nodes
+    def node(self, node: Node, depth: int) -> Node:
+        """Draw the rule of a node and all that is under it, and return it whole."""
+        deeper = depth == 0 or (depth < 3 and self.random.randint(0, depth + 1) > depth)
+        rule = self.random.choice(self.wanted.inner if deeper else self.wanted.leaves)
+        node = replace(node, rule=rule, digits=self.random.randint(0, 4))
+        at = len(self.nodes)
+        self.nodes.append(node)
+        self.nodes[at] = node = self._below(node, depth) if deeper else self._leaf(node)
+        self.nodes[at] = node = self._finished(node)
+        return node
 
-    scheme: Scheme
-    sheets: tuple[Sheet, ...]
-    overrides: dict[tuple[str, str], str]
-    exempt: tuple[tuple[str, str, str], ...]
+    def _finished(self, node: Node) -> Node:
+        """Draw what a node hears."""
+        parameters = {**node.parameters, **draw_parameters(self.random, node, self.wanted.new_ways)}
+        if "ladder" in parameters:
+            parameters["ladder"] = node.code
+            self.ladders[node.code] = draw_steps(self.random, node.rule)
+        rubrics = [one for one in self.nodes if one.rule == "rubric" and one.source]
+        if node.rule in PANELS:
+            own = parameters.get("panels") == "class" or not self.forms
+            parameters.pop("panels", None)
+            if node.rule == "corrected" and not self.forms:
+                return replace(node, rule="standardised")
+            if node.rule == "corrected" or not own:
+                parameters["panels"] = self.random.choice(self.forms).code
+        if node.rule == "rubric" and self.wanted.new_ways and len(rubrics) > 1 and self.once_in(3):
+            others = [one.code for one in rubrics if one.code != node.code]
+            parameters |= {"against": self.random.choice(others), "apart": "2"}
+            parameters["then"] = self.random.choice(["flag", "zero"])
+        if self.wanted.bounds and self.once_in(6):
+            parameters["floor"] = str(self.random.randint(0, 40))
+            parameters["cap"] = self.random.choice(["40", "55.5", "90"])
+        return replace(node, parameters=parameters)
 
+    def _below(self, node: Node, depth: int) -> Node:
+        number = 1 if node.rule in ONE_PART else 2 if node.rule == "difference" else 0
+        weights = [self.random.randint(1, 9) for _ in range(number or self.random.randint(1, 3))]
+        total = Decimal(0)
+        for at, weight in enumerate(weights):
+            aside = not number and at > 0 and self.once_in(6)
+            child = self.node(self._child(node, Fraction(weight, sum(weights)), aside), depth + 1)
+            total += Decimal(0) if aside else child.points or Decimal(0)
+        points = total if node.rule == "sum" else None if node.rule in FREE else Decimal(100)
+        return replace(node, points=points)
 
-@st.composite
-def schemes(draw: Draw, wanted: Wanted = Wanted()) -> Scheme:
-    """Draw a scheme of one random tree, and secretaries that inherit one of its nodes."""
-    grown = _Grown()
-    _grow(draw, wanted, grown, Node("n0", "n0", "", "", 0), 0)
-    count = draw(st.integers(1, 3))
-    kinds = CLASSES if wanted.classes else CLASSES[:1]
-    units = [Unit(f"V{at}", f"V{at}", draw(st.sampled_from(kinds))) for at in range(1, count + 1)]
-    parents = st.sampled_from(["", *(unit.code for unit in units)])
-    person = Unit("S1", "S1", "书记", kind="person", parent=draw(parents), ranked=False)
-    units.insert(draw(st.integers(0, count)), person)
-    above = draw(st.sampled_from([node.code for node in grown.nodes]))
-    inherited = Node(
-        "person", "", "", "inherit", draw(st.integers(0, 4)), points=Decimal(100),
-        source=Source("", above), classes=("书记",),
-    )  # fmt: skip
-    return Scheme(
-        settings=Settings("t", "t", "2026", "t", 2, draw(st.sampled_from(["each", "last"]))),
-        periods=(Period("Y", "Y"),),
-        units=tuple(units),
-        raters=(),
-        criteria=tuple(grown.criteria),
-        forms=tuple(grown.forms),
-        nodes=(*grown.nodes, inherited),
-        options={"o": OPTIONS},
-        bands={},
-        limits=(),
-        bonuses=tuple(grown.bonuses),
-        awards=(),
-    )
-
-
-def _grow(draw: Draw, wanted: Wanted, grown: _Grown, node: Node, depth: int) -> Node:
-    """Draw the rule of a node and all that is under it, and return it whole."""
-    deeper = depth == 0 or (depth < 3 and draw(st.integers(0, depth + 1)) > depth)
-    rule = draw(st.sampled_from(("sum", "weighted", "mean") if deeper else wanted.leaves))
-    node = replace(node, rule=rule, digits=draw(st.integers(0, 4)))
-    parameters = dict(node.parameters)
-    at = len(grown.nodes)
-    grown.nodes.append(node)
-    points: Decimal | None
-    if deeper:
-        points = _grow_children(draw, wanted, grown, node, parameters, depth)
-    else:
-        points = _grow_leaf(draw, wanted, grown, node, parameters)
-        column = "R1" if rule == "item" else ""
-        node = replace(node, source=Source(f"f-{node.code}", column, "Y"))
-    if wanted.bounds and draw(st.integers(0, 5)) == 5:
-        parameters["floor"] = str(draw(st.integers(0, 40)))
-        parameters["cap"] = draw(st.sampled_from(["40", "55.5", "90"]))
-    grown.nodes[at] = replace(node, points=points, parameters=parameters)
-    return grown.nodes[at]
-
-
-def _grow_children(
-    draw: Draw, wanted: Wanted, grown: _Grown, node: Node, parameters: dict[str, str], depth: int
-) -> Decimal:
-    weights = draw(st.lists(st.integers(1, 9), min_size=1, max_size=3))
-    if node.rule == "sum":
-        _policy(draw, parameters, ["", "full", "rescale", "zero"])
-    total = Decimal(0)
-    for at, weight in enumerate(weights):
-        only = draw(st.sampled_from([(), (), (), *((name,) for name in CLASSES)]))
-        aside = at > 0 and draw(st.integers(0, 5)) == 5
-        code = f"n{len(grown.nodes)}"
-        child = Node(
+    def _child(self, node: Node, weight: Fraction, aside: bool) -> Node:
+        only = self.random.choice([(), (), (), *((name,) for name in CLASSES)])
+        code = f"n{len(self.nodes)}"
+        weighted = node.rule == "weighted"
+        by_class = {name: Fraction(self.random.randint(1, 4), 4) for name in CLASSES}
+        return Node(
             code, code, node.code, "", 0,
-            weight=Fraction(weight, sum(weights)) if node.rule == "weighted" else None,
-            classes=only if wanted.classes else (),
+            weight=weight if weighted else None,
+            classes=only if self.wanted.classes else (),
             parameters={"informative": "yes"} if aside else {},
+            class_weights=by_class if weighted and self.wanted.classes and self.once_in(3) else {},
         )  # fmt: skip
-        child = _grow(draw, wanted, grown, child, depth + 1)
-        total += Decimal(0) if aside else child.points or Decimal(0)
-    return total if node.rule == "sum" else Decimal(100)
 
+    def _leaf(self, node: Node) -> Node:
+        if node.rule == "input":
+            return replace(node, source=Source("", "files"), points=Decimal(100))
+        if node.rule == "factor":
+            return node
+        rubric, form = f"r-{node.code}", f"f-{node.code}"
+        self.forms.append(
+            Form(form, form, form, self._layout(node.rule), "self", rubric=rubric, options="o",
+                 bonus=(form,))
+        )  # fmt: skip
+        node = replace(node, source=Source(form, "", "Y"))
+        if node.rule in OF_CRITERION:
+            return self._criterion(node, rubric)
+        if node.rule in ("bonus", "deduction"):
+            self._bonuses(form)
+            return node
+        if node.rule in ("ballot", "share"):
+            for at in range(self.random.randint(1, 3)):
+                row = Criterion(rubric, str(at), "", "ballot", classes=self._classes())
+                self.criteria.append(row)
+            return replace(node, points=Decimal(100))
+        rows = self._rubric(rubric, FACTS[3:] if node.rule == "unmet" else self.wanted.entries)
+        self.criteria += rows
+        points = sum((row.points for row in rows if row.points is not None), Decimal(0))
+        return replace(node, points=None if node.rule == "unmet" else points or Decimal(1))
 
-def _policy(draw: Draw, parameters: dict[str, str], policies: list[str]) -> None:
-    policy = draw(st.sampled_from(policies))
-    if policy:
-        parameters["not_applicable"] = policy
+    def _layout(self, rule: str) -> str:
+        layouts = {
+            "ballot": ["tally"],
+            "share": ["tally"],
+            "item": ["review", "rubric"],
+            "bonus": ["claims"],
+            "deduction": ["claims"],
+        }
+        return self.random.choice(layouts.get(rule, ["quantities"]))
 
+    def _criterion(self, node: Node, rubric: str) -> Node:
+        points = Decimal(100)
+        entry = "earned" if node.rule == "item" else self.random.choice(FACTS)
+        row = self._row(rubric, "R1", "", entry)
+        if node.rule == "item":
+            row = replace(row, points=points, classes=())
+        self.criteria.append(row)
+        source = replace(node.source or Source(""), criterion="R1")
+        return replace(node, source=source, points=None if node.rule in FREE else points)
 
-def _grow_leaf(
-    draw: Draw, wanted: Wanted, grown: _Grown, node: Node, parameters: dict[str, str]
-) -> Decimal | None:
-    rubric, form = f"r-{node.code}", f"f-{node.code}"
-    layouts = {"rubric": ["rubric"], "ballot": ["tally"], "item": ["review", "rubric"]}
-    layout = draw(st.sampled_from(layouts.get(node.rule, ["claims"])))
-    grown.forms.append(
-        Form(form, form, form, layout, "self", rubric=rubric, options="o", bonus=(form,))
-    )
-    if node.rule == "rubric":
-        _policy(draw, parameters, ["full", "rescale", "zero"])
-        rows = _rubric(draw, wanted, rubric)
-        grown.criteria += rows
-        return sum((row.points for row in rows if row.points is not None), Decimal(0))
-    if node.rule == "ballot":
-        parameters["denominator"] = draw(st.sampled_from(["ticks", "valid", "returned", "present"]))
-        if draw(st.booleans()):
-            parameters["turnout_min"] = "36"
-            parameters["turnout"] = draw(st.sampled_from(["warn", "void"]))
-        count = draw(st.integers(1, 3))
-        grown.criteria += [
-            Criterion(rubric, str(at), "", "ballot", classes=_classes(draw, wanted))
-            for at in range(count)
+    def _bonuses(self, group: str) -> None:
+        for at in range(self.random.randint(1, 2)):
+            points, cap = self.random.choice(_BONUSES)
+            above = self.random.choice([0, 0, 3]) if self.wanted.new_ways else 0
+            self.bonuses.append(BonusItem(group, f"B{at}", "", points, cap, above=above))
+
+    # ---- criteria
+    def _classes(self) -> tuple[str, ...]:
+        rare = self.wanted.classes and self.once_in(8)
+        return (self.random.choice(CLASSES),) if rare else ()
+
+    def _rubric(self, rubric: str, entries: tuple[str, ...]) -> list[Criterion]:
+        sections = [f"{at}" for at in range(1, self.random.randint(0, 2) + 1)]
+        rows = [Criterion(rubric, code, "", "section") for code in sections]
+        for section in sections or [""]:
+            for at in range(self.random.randint(1, 2)):
+                code = f"{section or 'c'}.{at}"
+                rows.append(self._row(rubric, code, section, self.random.choice(entries)))
+        return rows
+
+    def _row(self, rubric: str, code: str, section: str, entry: str) -> Criterion:
+        hundredths = self.random.randint(1, 10) * 100
+        if not self.wanted.whole_points:
+            hundredths += self.random.choice([0, 0, 50, 25, 1])
+        rounds = self.random.choice([(), (), (), (), ("2025",), ("2026", "2028")])
+        row = Criterion(
+            rubric, code, "", entry, section, Decimal(hundredths) / 100,
+            classes=self._classes(), rounds=rounds,
+        )  # fmt: skip
+        if entry == "level":
+            return replace(row, points=Decimal(1), parameters={"options": "l"})
+        if entry not in ("count", "number", "rate"):
+            return row
+        if self.once_in(8):
+            return replace(row, points=None)
+        return self._converted(row) if self.once_in(2) else row
+
+    def _converted(self, row: Criterion) -> Criterion:
+        asked = Node(f"{row.rubric}/{row.code}", "", "", self.random.choice(CONVERSIONS), 0,
+                     points=row.points)  # fmt: skip
+        parameters = draw_parameters(self.random, asked, self.wanted.new_ways)
+        if "ladder" in parameters:
+            parameters["ladder"] = asked.code
+            self.ladders[asked.code] = draw_steps(self.random, asked.rule)
+        return replace(row, rule=asked.rule, parameters=parameters)
+
+    # ---- units and the whole
+    def units(self) -> list[Unit]:
+        """Draw the units, a district that they are below, and a secretary."""
+        kinds = CLASSES if self.wanted.classes else CLASSES[:1]
+        factors = [None, None, Decimal("1.05"), Decimal("0.9")]
+        units = [
+            Unit(
+                f"V{at}",
+                f"V{at}",
+                self.random.choice(kinds),
+                parent=self.random.choice(["", "D1"]),
+                ranked=not (self.wanted.new_ways and self.once_in(6)),
+                factor=self.random.choice(factors) if self.wanted.new_ways else None,
+            )
+            for at in range(1, self.random.randint(1, self.wanted.units) + 1)
         ]
-        return Decimal(100)
-    if node.rule == "item":
-        grown.criteria.append(Criterion(rubric, "R1", "", "earned", points=Decimal(100)))
-        return Decimal(100)
-    grown.bonuses += [
-        BonusItem(form, f"B{at}", "", *draw(st.sampled_from(_BONUSES)))
-        for at in range(draw(st.integers(1, 2)))
-    ]
-    return None
+        parent = self.random.choice(["", *(unit.code for unit in units)])
+        for other in (
+            Unit("S1", "S1", "书记", kind="person", parent=parent, ranked=False),
+            Unit("D1", "D1", "区", ranked=False),
+        ):
+            units.insert(self.random.randint(0, len(units)), other)
+        return units
+
+    def elsewhere(self) -> tuple[Node, Node]:
+        """Draw what the secretary inherits, and what the district is given from below."""
+        codes = [node.code for node in self.nodes]
+        one, other = self.random.choice(codes), self.random.choice(codes)
+        of = self.random.choice([{}, {"of": "nominations"}, {"of": "below"}])
+        digits = self.random.randint(0, 4)
+        points = Decimal(100)
+        return (
+            Node("person", "", "", "inherit", digits, points=points, source=Source("", one),
+                 classes=("书记",)),
+            Node("district", "", "", "derived", digits, points=points, source=Source("", other),
+                 classes=("区",), parameters=of),
+        )  # fmt: skip
 
 
 _BONUSES = [(Decimal("0.5"), Decimal(2)), (Decimal(5), None), (Decimal("1.25"), None)]
 
 
-def _classes(draw: Draw, wanted: Wanted) -> tuple[str, ...]:
-    rare = wanted.classes and draw(st.integers(0, 7)) == 7
-    return (draw(st.sampled_from(CLASSES)),) if rare else ()
-
-
-def _rubric(draw: Draw, wanted: Wanted, rubric: str) -> list[Criterion]:
-    sections = [f"{at}" for at in range(1, draw(st.integers(0, 2)) + 1)]
-    rows = [Criterion(rubric, code, "", "section") for code in sections]
-    for section in sections or [""]:
-        for at in range(draw(st.integers(1, 2))):
-            hundredths = draw(st.integers(1, 10)) * 100
-            if not wanted.whole_points:
-                hundredths += draw(st.sampled_from([0, 0, 50, 25, 1]))
-            rounds = draw(st.sampled_from([(), (), (), (), ("2025",), ("2026", "2028")]))
-            rows.append(
-                Criterion(
-                    rubric,
-                    f"{section or 'c'}.{at}",
-                    "",
-                    draw(st.sampled_from(["earned", "earned", "deducted"])),
-                    section,
-                    Decimal(hundredths) / 100,
-                    classes=_classes(draw, wanted),
-                    rounds=rounds,
-                )
-            )
-    return rows
-
-
-# ---- what is entered
-@st.composite
-def entered(draw: Draw, scheme: Scheme, wanted: Wanted = Wanted()) -> tuple[Sheet, ...]:
-    """Draw the sheets of up to three raters for every form, the same raters every time."""
-    calm = not wanted.open_parts or draw(st.booleans())
-    sheets: list[Sheet] = []
-    for number, form in enumerate(scheme.forms):
-        for rater in RATERS[: number % 3 + 1]:
-            sheet = Sheet(form.code, "Y", rater, {})
-            for unit in scheme.units:
-                state = draw(st.sampled_from([IN] * (20 if calm else 8) + _STATES[calm]))
-                if state:
-                    sheet.state[unit.code] = state
-                    _fill(draw, scheme, form, sheet, unit.code, calm)
-            sheets.append(sheet)
-    return tuple(sheets)
-
-
-_STATES = {True: ["", "not_due"], False: ["", "not_due", "missing", "awaiting"]}
-
-
-def _fill(draw: Draw, scheme: Scheme, form: Form, sheet: Sheet, unit: str, calm: bool) -> None:
-    rows = [row for row in scheme.criteria if row.rubric == form.rubric]
-    if form.layout == "rubric":
-        for row in rows:
-            if row.points is not None:
-                sheet.entries[unit, row.code, "entry"] = draw(_mark(row.points, calm))
-    elif form.layout == "review":
-        cells = draw(st.lists(_mark(Decimal(100), calm), max_size=4))
-        if cells:
-            sheet.papers[unit, "R1"] = tuple(cells)
-    elif form.layout == "tally":
-        _vote(draw, rows, sheet, unit, calm)
-    else:
-        for item in scheme.bonuses:
-            if item.group == form.code:
-                sheet.entries[unit, item.code, "verified"] = draw(_count(calm))
-
-
-def _vote(draw: Draw, rows: list[Criterion], sheet: Sheet, unit: str, calm: bool) -> None:
-    for row in rows:
-        for option in OPTIONS:
-            sheet.entries[unit, row.code, option.option] = draw(_count(calm))
-    papers = 27  # as many as may be voted on above, so that no aspect has more votes
-    for column in ("valid", "returned", "present"):
-        papers += draw(st.integers(0, 9))
-        sheet.entries[unit, "", column] = str(papers)
-    if not calm and draw(st.integers(0, 9)) == 9:
-        sheet.entries[unit, "", "returned"] = "awaiting"
-
-
-@st.composite
-def _mark(draw: Draw, points: Decimal, calm: bool) -> str:
-    odd = draw(st.integers(0, 19))
-    if odd == 19:
-        return NOT_APPLICABLE
-    if odd == 18 and not calm:
-        return str(draw(st.sampled_from(["missing", "awaiting"])))
-    digits = draw(st.integers(0, 3))
-    return str(Decimal(draw(st.integers(0, int(points * 10**digits)))).scaleb(-digits))
-
-
-@st.composite
-def _count(draw: Draw, calm: bool) -> str:
-    number = draw(st.integers(0, 29))
-    return "awaiting" if number == 29 and not calm else str(number % 10)
-
-
-@st.composite
-def cases(draw: Draw, wanted: Wanted = Wanted()) -> Case:
-    """Draw a scheme, what is entered, and decisions."""
-    scheme = draw(schemes(wanted))
-    sheets = draw(entered(scheme, wanted))
-    units = [unit.code for unit in scheme.units if unit.kind == "unit"]
-    decided = [
-        node
-        for node in scheme.nodes
-        if node.points and node.code != "person" and not {"cap", "floor"} & set(node.parameters)
-    ]
-    overrides: dict[tuple[str, str], str] = {}
-    if decided and draw(st.booleans()):
-        node = draw(st.sampled_from(decided))
-        mark = draw(_mark(node.points, True))
-        overrides[node.code, draw(st.sampled_from(units))] = mark
-    parts = [(row.rubric, row.code) for row in scheme.criteria]
-    exempt: list[tuple[str, str, str]] = []
-    if parts:
-        pairs = st.tuples(st.sampled_from(parts), st.sampled_from(units))
-        exempt = [(*part, unit) for part, unit in draw(st.lists(pairs, max_size=2))]
-    return Case(scheme, sheets, overrides, tuple(exempt))
+def grow_scheme(random: Random, wanted: Wanted) -> Scheme:
+    """Return a scheme of one random tree, a secretary and a district."""
+    grower = Grower(random, wanted)
+    grower.node(Node("n0", "n0", "", "", 0), 0)
+    units = grower.units()
+    named = [unit.code for unit in units if unit.unit_class in CLASSES and random.randrange(2)]
+    return Scheme(
+        settings=Settings("t", "t", "2026", "t", 2, random.choice(["each", "last"])),
+        periods=(Period("Y", "Y"),),
+        units=tuple(units),
+        raters=(),
+        criteria=tuple(grower.criteria),
+        forms=tuple(grower.forms),
+        nodes=(*grower.nodes, *grower.elsewhere()),
+        options={"o": OPTIONS, "l": LEVELS},
+        bands={},
+        limits=(),
+        bonuses=tuple(grower.bonuses),
+        awards=(),
+        ladders=grower.ladders,
+        nominations=tuple(Nomination("D1", code) for code in named),
+    )

@@ -17,7 +17,7 @@ from assessor.scoring.rules import RULES
 from tests.scoring.builders import inputs_of, scheme_of, tree_of
 from tests.scoring.entries import Sheet, leaves, marks
 from tests.scoring.explained import check_all, everything, text_of
-from tests.scoring.strategies import Case, cases
+from tests.scoring.strategies_entries import Case, cases
 
 
 def explained(

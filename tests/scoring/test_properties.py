@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assessor.scheme.model import Scheme
 from tests.scoring.builders import score
 from tests.scoring.entries import Sheet
-from tests.scoring.strategies import Case, Wanted, cases, entered
+from tests.scoring.strategies import Wanted
+from tests.scoring.strategies_entries import Case, cases, entered
 
 LEAVES = ("rubric", "rubric", "rubric", "ballot", "item")
 SETTLED = Wanted(leaves=LEAVES, classes=False, bounds=False, whole_points=True, open_parts=False)
