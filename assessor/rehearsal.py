@@ -16,7 +16,8 @@ from typing import Any
 
 from assessor.issuing import file_name, packet_path
 from assessor.made_up import MADE_UP, fill_in
-from assessor.made_up_inputs import as_csv, nominations_among, with_parents, write_inputs
+from assessor.made_up_inputs import write_inputs
+from assessor.made_up_units import marked_rows
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Place, error
 from assessor.returns.pool import Progress, silent
@@ -29,11 +30,8 @@ from assessor.scheme.stamp import numbering
 from assessor.starting import rows_of, write_workspace
 from assessor.workspace import Workspace, write_file
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 Filling = dict[tuple[str, str, str], object]
 
-REHEARSAL = "-rehearsal"
-"""Ends the scheme code of a rehearsal: its forms are never taken for real ones."""
 _MESS_SHARE = 0.15
 
 
@@ -95,78 +93,6 @@ def _spread(
     context = get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(count, mp_context=context) as pool:
         yield from pool.map(work, jobs, chunksize=16)
-
-
-# -- units ---------------------------------------------------------------------------------------
-
-_FIRST = "东西南北上下大小新老青白红黄金银龙凤云石松竹梅柳桃杏"
-_SECOND = "山河溪岭湾坪塘桥林泉坡沟岗原洲港渡关"
-
-
-def marked_rows(rows: Rows, units: int | None, seed: int) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the scheme's rows marked as a rehearsal, with made-up units if a number is asked."""
-    marked = {key: list(found) for key, found in rows.items()}
-    settings = [
-        {**row, "value": f"{row['value']}{REHEARSAL}"} if row.get("key") == "code" else row
-        for row in marked["settings"]
-        if row.get("key") != "rehearsal"
-    ]
-    marked["settings"] = [*settings, {"key": "rehearsal", "value": "是"}]
-    marked["inputs"] = as_csv(rows.get("inputs", ()))
-    if units is not None:
-        codes = {row["code"] for row in rows["units"]}
-        made = made_up_units(rows["units"], units, random.Random(f"{seed}/units"))
-        marked["units"] = with_parents(made, rows["units"])
-        marked["nominations"] = nominations_among(
-            rows.get("nominations", ()),
-            rows["units"],
-            marked["units"],
-            random.Random(f"{seed}/nominations"),
-        )
-        marked["raters"] = [
-            {**row, "covers": tuple(c for c in row.get("covers") or () if c not in codes)}
-            for row in rows["raters"]
-        ]
-        marked["awards"] = [
-            {**row, "slots": row["slots"] and max(1, min(row["slots"], units // 4))}
-            for row in rows["awards"]
-        ]
-    return marked
-
-
-def made_up_units(
-    examples: Sequence[Mapping[str, Any]], count: int, chance: random.Random
-) -> list[Mapping[str, Any]]:
-    """Return `count` units in the proportion of the examples' classes, persons beside them."""
-    bodies = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is not False]
-    # One of each class comes first: a few units are enough for a scheme of several classes.
-    first = {row["class"]: row for row in reversed(bodies)}
-    bodies.sort(key=lambda row: row is not first[row["class"]])
-    persons = [row for row in examples if row.get("kind") == "person"]
-    heads = [r for r in examples if r.get("kind") != "person" and r.get("ranked") is False]
-    person_of = {
-        body["class"]: person
-        for person in persons
-        for body in bodies
-        if body["code"] == person.get("parent")
-    }
-    made: list[Mapping[str, Any]] = list(heads)
-    width = len(str(count))
-    for number in range(1, count + 1):
-        example = bodies[(number - 1) % len(bodies)]
-        code = f"U{number:0{width}d}"
-        name = f"{chance.choice(_FIRST)}{chance.choice(_SECOND)}{number}号{example['class']}"
-        phone = f"0000-{number:07d}"
-        unit = {"code": code, "name": name, "class": example["class"], "kind": "unit"}
-        unit |= {"parent": example.get("parent"), "contact": f"联系人{number}", "phone": phone}
-        made.append(unit)
-        person = person_of.get(example["class"])
-        if person is not None:
-            made.append(
-                {**person, "code": f"S{number:0{width}d}", "name": f"{name}书记", "parent": code}
-                | {"email": None, "phone": phone}
-            )
-    return made
 
 
 # -- entries -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ LAYERS = (
         "rehearsal",
         "made_up",
         "made_up_inputs",
+        "made_up_units",
         "starting",
         "renewal",
         "comparing",

@@ -34,7 +34,7 @@ def with_unfilled(kinds: Sequence[Status], unfilled: str) -> Status:
     if status is not Status.MISSING or unfilled != "share":
         return status
     rest = combined(own for own in kinds if own is not Status.MISSING)
-    return Status.MISSING if rest is Status.NOT_APPLICABLE else rest
+    return rest if rest.has_value else Status.MISSING
 
 
 class Parts(NamedTuple):

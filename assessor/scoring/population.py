@@ -66,9 +66,9 @@ def best(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list
 def _share_of_best(value: Exact, top: Exact, less: bool) -> tuple[Exact, Exact]:
     if less:
         return (1, 1) if value <= top else (top, value)
-    if value >= top > 0:
-        return (1, 1)
-    return (max(value, 0), top or 1)
+    if top <= 0:
+        return (0, 1)
+    return (1, 1) if value >= top else (max(value, 0), top)
 
 
 def rank_points(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
@@ -117,7 +117,7 @@ def tiers(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> lis
     The ladder's ``from`` and ``to`` are per cent of the number of units in the population. A tier
     ends with the place number × ``to`` ÷ 100, rounded by ``tier_rounding`` (down where nothing is
     said). Units that tie share the better place and so the better tier; those behind them have the
-    fewer places left there.
+    fewer places left there. A unit that is not ranked and is behind them all has the last place.
 
     Example: 30, 50 and 20 % of 10 units get 100, 80 and 60: places 1–3, 4–8, 9–10. If two share
     place 3, both get 100, and 80 still ends with place 8. Of 7 units ends 2.1 and 5.6 are places 2

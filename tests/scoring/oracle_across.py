@@ -118,12 +118,12 @@ def rank_points(oracle: Oracle, unit: str, node: Node) -> Value:
 
 
 def _on_step(steps: Sequence[Step], at: int) -> Fraction:
-    """Return the value of a place; ``to`` is exclusive, as everywhere."""
+    """Return the value of a place; places are whole, so the last step holds its ``to`` too."""
     reached = [step for step in steps if step.lower is None or step.lower <= at]
     if not reached:
         return ZERO
-    last = reached[-1].upper
-    return ZERO if last is not None and at >= last else Fraction(reached[-1].value)
+    last = reached[-1].upper if reached[-1] is steps[-1] else None
+    return ZERO if last is not None and at > last else Fraction(reached[-1].value)
 
 
 def tiers(oracle: Oracle, unit: str, node: Node) -> Value:
@@ -132,6 +132,7 @@ def tiers(oracle: Oracle, unit: str, node: Node) -> Value:
         return at
     steps = oracle.scheme.ladders[node.parameters["ladder"]]
     number = len(_of(oracle, unit, node).values)
+    at = min(at, number)  # who is not ranked and is behind them all has the last place
     whole_number = WHOLE[node.parameters.get("tier_rounding", "down")]
     for step, following in pairwise(steps):
         to = step.upper if step.upper is not None else following.lower

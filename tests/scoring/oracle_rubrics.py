@@ -296,5 +296,5 @@ def unmet(oracle: Oracle, unit: str, node: Node) -> Value:
         why = not_for(oracle, unit, row)
         word = why or whole(given)
         found.append(Fraction(bad[row.entry] in given) if word == "value" else word)
-    word = whole(found)
+    word = whole(found) if found else OUT
     return total_of(found) if word == "value" else word

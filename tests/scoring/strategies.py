@@ -65,6 +65,8 @@ class Wanted:
     units: int = 3
 
 
+CALM = Wanted()
+"""Sums, weights and means of the rules that look at one unit alone."""
 ALL = Wanted(
     leaves=(*LEAVES, *CONVERSIONS, *ACROSS),
     inner=(*INNER, *CONVERSIONS, *ACROSS, *PANELS),

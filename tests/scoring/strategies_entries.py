@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assessor.scheme.model import Criterion, Form, Scheme
 from tests.scoring.entries import IN, NOT_APPLICABLE, Sheet
-from tests.scoring.strategies import OPTIONS, Wanted, grow_scheme
+from tests.scoring.strategies import CALM, OPTIONS, Wanted, grow_scheme
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 RATERS = ("P1", "P2", "P3", "P4", "P5")
@@ -67,9 +67,10 @@ class Writer:
     def _fill(self, form: Form, sheet: Sheet, unit: str) -> None:
         rows = [row for row in self.scheme.criteria if row.rubric == form.rubric]
         if form.layout == "review":
-            cells = [self.mark(Decimal(100)) for _ in range(self.random.randint(0, 4))]
-            if cells:
-                sheet.papers[unit, "R1"] = tuple(cells)
+            for row in rows:
+                cells = [self.mark(Decimal(100)) for _ in range(self.random.randint(0, 4))]
+                if cells:
+                    sheet.papers[unit, row.code] = tuple(cells)
         elif form.layout == "tally":
             self._vote(rows, sheet, unit)
         elif form.layout == "claims":
@@ -80,7 +81,8 @@ class Writer:
             for row in rows:
                 if row.entry != "section":
                     sheet.entries[unit, row.code, "entry"] = self.entry(row)
-                    sheet.entries[unit, row.code, "target"] = self.target()
+                    if form.layout == "quantities":
+                        sheet.entries[unit, row.code, "target"] = self.target()
 
     def _vote(self, rows: list[Criterion], sheet: Sheet, unit: str) -> None:
         for row in rows:
@@ -179,12 +181,12 @@ def grow_case(random: Random, wanted: Wanted) -> Case:
 
 
 @st.composite
-def cases(draw: Draw, wanted: Wanted = Wanted()) -> Case:
+def cases(draw: Draw, wanted: Wanted = CALM) -> Case:
     """Draw a scheme, what is entered, and decisions."""
     return grow_case(draw(RANDOM), wanted)
 
 
 @st.composite
-def entered(draw: Draw, scheme: Scheme, wanted: Wanted = Wanted()) -> tuple[Sheet, ...]:
+def entered(draw: Draw, scheme: Scheme, wanted: Wanted = CALM) -> tuple[Sheet, ...]:
     """Draw the sheets of up to five raters for every form."""
     return fill_in(draw(RANDOM), scheme, wanted)

@@ -112,11 +112,15 @@ _NEW: Mapping[str, Callable[[Random], Drawn]] = {
 }
 
 
+def _nothing(_: Random) -> Drawn:
+    return {}
+
+
 def draw_parameters(random: Random, node: Node, new_ways: bool) -> Drawn:
     """Return what a node of some rule hears."""
-    drawn = _BY_RULE.get(node.rule, lambda _: {})(random)
+    drawn = _BY_RULE.get(node.rule, _nothing)(random)
     if new_ways:
-        drawn |= _NEW.get(node.rule, lambda _: {})(random)
+        drawn |= _NEW.get(node.rule, _nothing)(random)
     if node.rule == "proportional" and not node.source and not node.code.startswith("r-"):
         drawn.setdefault("target", "60")  # a node below has no form that asks for a target
     return drawn
@@ -127,10 +131,10 @@ def draw_steps(random: Random, rule: str) -> tuple[Step, ...]:
     number = random.randint(1, 3)
     values = [Decimal(random.randint(0, 200)) / 2 for _ in range(number)]
     if rule == "tiers":
-        bounds = [Decimal(0), *sorted(random.sample(range(10, 100), number - 1)), Decimal(100)]
+        bounds = [0, *sorted(random.sample(range(10, 100), number - 1)), 100]
     else:
         start = 1 if rule == "rank_points" else random.randint(-20, 40)
-        bounds = list(map(Decimal, accumulate([start, *(random.randint(1, 9) for _ in values)])))
+        bounds = list(accumulate([start, *(random.randint(1, 9) for _ in values)]))
     steps = [
         Step(Decimal(low), random.choice([None, Decimal(top)]), value)
         for low, top, value in zip(bounds, bounds[1:], values, strict=False)

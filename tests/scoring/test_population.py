@@ -112,6 +112,11 @@ def test_each_class_has_its_own_best_and_the_unranked_move_nobody() -> None:
     assert measured("best", 10, values, units=TWO_CLASSES)["total"][2] == "5.00"
 
 
+def test_an_unranked_unit_gets_nothing_either_where_the_best_has_nothing() -> None:
+    result = measured("best", 10, ["0", "0", "80", "10", "5"], units=TWO_CLASSES)
+    assert result["total"] == ["0.00", "0.00", "0.00", "10.00", "5.00"]
+
+
 def test_a_value_that_nobody_ranked_is_there_to_be_measured_by_is_missing_and_reported() -> None:
     units = TWO_CLASSES.replace("O02  | 二办 | 机关  | yes", "O02  | 二办 | 机关  | no")
     result = measured("best", 10, ["50", "40", "10", "/", "9"], units=units)
