@@ -16,6 +16,7 @@ from assessor.scheme.rulebook import (
     RULE_SPECS,
     Kind,
     Parameter,
+    RuleSpec,
 )
 from assessor.scheme.spelling import near
 from assessor.scheme.values import parse_amount
@@ -34,6 +35,7 @@ def parameters_make_sense(scheme: Scheme) -> list[Problem]:
         options = [o.option for o in scheme.options.get(own.options if own else "", ())]
         problems += _parameters(scheme, node.parameters, heard, place, node.title, options)
         problems += _missing(spec.parameters, node.parameters, place, node.title)
+        problems += _none_of(spec, node.parameters, place, node.title)
     return problems
 
 
@@ -51,6 +53,7 @@ def conversions_make_sense(scheme: Scheme) -> list[Problem]:
         heard = {key: next((p for p in known if p.key == key), None) for key in row.parameters}
         problems += _parameters(scheme, row.parameters, heard, place, row.title, [])
         problems += _missing(known, row.parameters, place, row.title)
+        problems += _none_of(spec, row.parameters, place, row.title) if spec else []
     return problems
 
 
@@ -95,6 +98,14 @@ def _missing(
         for parameter in known
         if parameter.required and parameter.key not in given
     ]
+
+
+def _none_of(spec: RuleSpec, given: Mapping[str, str], place: Place, title: str) -> list[Problem]:
+    """Return an error where a rule has none of the parameters that give it a meaning."""
+    if not spec.any_of or not given.keys().isdisjoint(spec.any_of):
+        return []
+    keys = [name_of(key) for key in spec.any_of]
+    return [error("parameter_none_of", place, node=title, keys=keys)]
 
 
 def name_of(key: str) -> Either:

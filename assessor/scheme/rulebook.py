@@ -77,6 +77,8 @@ class RuleSpec:
     layouts: tuple[str, ...] = ()
     """Layouts of the forms that it reads."""
     parameters: tuple[Parameter, ...] = ()
+    any_of: tuple[str, ...] = ()
+    """Parameters of which at least one must be given, or the rule says nothing."""
 
     def parameter(self, key: str) -> Parameter | None:
         """Return one of its own parameters, or one that every rule hears."""
@@ -127,6 +129,7 @@ CONVERSIONS = (
         Takes.VALUE,
         _SCORING,
         (P("least", K.NUMBER), P("most", K.NUMBER), P("otherwise", K.NUMBER)),
+        ("least", "most"),
     ),
     RuleSpec(
         "proportional",
@@ -157,6 +160,7 @@ CONVERSIONS = (
             P("tolerance", K.NUMBER),
             P("part", K.WORD, ("dropped", "counted")),
         ),
+        ("up", "down"),
     ),
 )
 """Rules that make points of one number: of a node, of a form's cell, or of a criterion."""
@@ -216,6 +220,7 @@ RULEBOOK = (
             P("ladder", K.LADDER),
             P("better", K.WORD, ("more", "less")),
         ),
+        ("drop", "ladder"),
     ),
     RuleSpec(
         "tiers",

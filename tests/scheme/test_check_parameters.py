@@ -100,7 +100,9 @@ LEVELS = "set|option|value\n程度|健全|40\n程度|不健全|0"
         ("", "each=2", ["parameter_unheard"]),
         ("each", "每件=-2", []),
         ("threshold", "least=90;otherwise=0", []),
-        ("steps", "target=90;step=0", ["parameter_positive"]),
+        ("threshold", "otherwise=0", ["parameter_none_of"]),
+        ("steps", "target=90;step=1", ["parameter_none_of"]),
+        ("steps", "target=90;step=0;up=1", ["parameter_positive"]),
     ],
 )
 def test_a_criterion_that_converts_hears_what_its_rule_hears(
