@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-
-from xlsxwriter.worksheet import Worksheet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.comparison_front import paint_front
@@ -19,88 +15,42 @@ from assessor.outputs.comparison_words import (
     shared_ranks,
     state_of,
 )
-from assessor.outputs.style import Page, Sheets, fit_width, row_height, span
+from assessor.outputs.results_table import Head, Rank, Table, Value, paint_table, sheet_title
+from assessor.outputs.style import Sheets
 from assessor.outputs.tables import csv_bytes
-from assessor.outputs.wording import rank_text
 from assessor.problems import Problem
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
 from assessor.standing.comparison import Change, Comparison, Placing
 
-
-@dataclass(frozen=True, slots=True)
-class _Rank:
-    """A rank: a number in the cell, words in its format."""
-
-    rank: int | None
-    shared: bool
-
-
-Value = str | Decimal | int | _Rank | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A column: key of its title, and how its values are written."""
-
-    key: str
-    kind: str = "center"
-    """text, center, score, change (of a score) or moved (places)."""
-    most: float = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A sheet with one table."""
-
-    key: str
-    heads: Sequence[_Head]
-    rows: Sequence[Sequence[Value]]
-    frozen: int
-
-
-_NAMED = (_Head("code", most=12), _Head("unit", "text", 30), _Head("class"))
 _CHANGES = (
-    *_NAMED,
-    _Head("last_score", "score"),
-    _Head("score", "score"),
-    _Head("change", "change"),
-    _Head("last_rank"),
-    _Head("rank"),
-    _Head("rank_change", "moved"),
-    _Head("last_class_rank"),
-    _Head("class_rank"),
-    _Head("class_rank_change", "moved"),
-    _Head("last_grade"),
-    _Head("grade"),
-    _Head("bottom", "center", 14),
-    _Head("note", "text", 34),
-)
+    "code unit class last_score score change last_rank rank rank_change last_class_rank class_rank "
+    "class_rank_change last_grade grade bottom note"
+).split()
 _BOTTOM = (
-    _Head("rank"),
-    *_NAMED,
-    _Head("score", "score"),
-    _Head("change", "change"),
-    _Head("last_rank"),
-    _Head("rank_change", "moved"),
-    _Head("grade"),
-    _Head("bottom", "center", 14),
-    _Head("loss_1", "text", 30),
-    _Head("loss_2", "text", 30),
-    _Head("loss_3", "text", 30),
-)
+    "rank code unit class score change last_rank rank_change grade bottom loss_1 loss_2 loss_3"
+).split()
 _TWO_BAD = (
-    *_NAMED,
-    _Head("last_score", "score"),
-    _Head("score", "score"),
-    _Head("change", "change"),
-    _Head("last_rank"),
-    _Head("rank"),
-    _Head("last_grade"),
-    _Head("grade"),
-    _Head("last_bad", "text", 24),
-    _Head("bad", "text", 24),
-)
+    "code unit class last_score score change last_rank rank last_grade grade last_bad bad"
+).split()
+_COLUMNS: Mapping[str, tuple[str, float]] = {
+    "code": ("center", 12),
+    "unit": ("text", 30),
+    "last_score": (" ", 16),
+    "score": (" ", 16),
+    "change": ("+", 16),
+    "rank_change": ("moved", 16),
+    "class_rank_change": ("moved", 16),
+    "bottom": ("center", 14),
+    "loss_1": ("text", 30),
+    "loss_2": ("text", 30),
+    "loss_3": ("text", 30),
+    "last_bad": ("text", 24),
+    "bad": ("text", 24),
+    "note": ("text", 34),
+}
+"""Kind and greatest width of the columns that are not merely ("center", 16). A kind that is a sign
+gets its digits when they are known."""
 
 
 class _Cells:
@@ -111,9 +61,19 @@ class _Cells:
         self.digits = score_digits(comparison)
         self._shared = shared_ranks(comparison.last), shared_ranks(comparison.this)
 
-    def row(self, change: Change, heads: Sequence[_Head]) -> list[Value]:
-        """Return the values of one unit under some heads."""
-        return [self._value(change, head.key) for head in heads]
+    def table(
+        self, key: str, columns: Sequence[str], changes: Iterable[Change], frozen: int
+    ) -> Table:
+        """Return a table of some units; its sheet is named by the key."""
+        heads = [self._head(column) for column in columns]
+        rows = [[self._value(change, column) for column in columns] for change in changes]
+        name, empty = self.words.text(f"compare.sheet.{key}"), self.words.text("compare.none")
+        return Table(name, heads, rows, frozen, empty, tight=True)
+
+    def _head(self, key: str) -> Head:
+        kind, most = _COLUMNS.get(key, ("center", 16))
+        digits = str(self.digits) if kind in {"+", " "} else ""
+        return Head(self.words.text(f"compare.head.{key}"), kind + digits, most)
 
     def _value(self, change: Change, key: str) -> Value:
         words, size, now = self.words, self.comparison.size, change.now
@@ -146,16 +106,16 @@ class _Cells:
             return state_of(placing, self.words)
         return placing.score
 
-    def _rank(self, placing: Placing | None, year: int) -> _Rank:
-        rank = placing.rank if placing else None
-        shared = placing is not None and (placing.kind, "", rank) in self._shared[year]
-        return _Rank(rank, shared)
+    def _rank(self, placing: Placing | None, year: int) -> Value:
+        if placing is None or placing.rank is None:
+            return self.words.text("rank.none")
+        return Rank(placing.rank, (placing.kind, "", placing.rank) in self._shared[year])
 
-    def _class_rank(self, placing: Placing | None, year: int) -> _Rank:
-        if placing is None:
-            return _Rank(None, shared=False)
+    def _class_rank(self, placing: Placing | None, year: int) -> Value:
+        if placing is None or placing.class_rank is None:
+            return self.words.text("rank.none")
         key = placing.kind, placing.unit_class, placing.class_rank
-        return _Rank(placing.class_rank, key in self._shared[year])
+        return Rank(placing.class_rank, key in self._shared[year])
 
     def _loss(self, change: Change, number: int) -> str:
         found = self.comparison.losses.get(change.now.code, ())
@@ -168,26 +128,22 @@ def compare_xlsx(scheme: Scheme, comparison: Comparison, problems: Sequence[Prob
     cells = _Cells(comparison, words)
     title = marked(scheme, words.text("compare.title", title=scheme.settings.title))
     sheets = Sheets(title, scheme.settings.round, scheme.settings.issuer, scheme.settings.date)
-    tables = [
-        _table("changes", _CHANGES, comparison.changes, cells, 2),
-        _table("bottom", _BOTTOM, comparison.bottom, cells, 3),
-        _table("two_bad", _TWO_BAD, comparison.two_bad, cells, 2),
-    ]
+    rounds = {"last": comparison.last.label, "this": comparison.this.label}
+    subtitle = words.text("compare.subtitle", issuer=scheme.settings.issuer, **rounds)
     front = sheets.sheet(words.text("compare.sheet.front"))
     names = []
-    for table in tables:
-        sheet = sheets.sheet(words.text(f"compare.sheet.{table.key}"))
-        names.append(sheet.name)
-        _Painter(sheets, sheet, table, cells).paint(scheme)
+    for key, columns, changes, frozen in (
+        ("changes", _CHANGES, comparison.changes, 2),
+        ("bottom", _BOTTOM, comparison.bottom, 3),
+        ("two_bad", _TWO_BAD, comparison.two_bad, 2),
+    ):
+        table = cells.table(key, columns, changes, frozen)
+        called = words.text(f"compare.table.{key}", size=comparison.size)
+        heading = sheet_title(scheme, called, words)
+        names.append(paint_table(sheets, table, heading, subtitle, words))
     paint_front(sheets, front, scheme, comparison, problems, names, words)
     front.activate()
     return sheets.content
-
-
-def _table(
-    key: str, heads: Sequence[_Head], changes: Iterable[Change], cells: _Cells, frozen: int
-) -> _Table:
-    return _Table(key, heads, [cells.row(change, heads) for change in changes], frozen)
 
 
 CSV_HEADER = (
@@ -231,89 +187,3 @@ def _csv_row(change: Change, comparison: Comparison, words: Catalog) -> list[obj
         "yes" if change.two_bad else "",
         notes_text(change, comparison, words),
     ]
-
-
-# -- painting ------------------------------------------------------------------------------------
-
-_TOP = 2
-"""Title and subtitle stand above the header of a table."""
-
-
-class _Painter:
-    """One table on its sheet."""
-
-    def __init__(self, sheets: Sheets, sheet: Worksheet, table: _Table, cells: _Cells) -> None:
-        self.sheets, self.sheet, self.table = sheets, sheet, table
-        self.words, self.comparison, self.digits = cells.words, cells.comparison, cells.digits
-
-    def paint(self, scheme: Scheme) -> None:
-        """Paint title, header and rows; fit them to the page."""
-        last = len(self.table.heads) - 1
-        titles = [self.words.text(f"compare.head.{head.key}") for head in self.table.heads]
-        texts = [
-            [self._text(value, head) for value, head in zip(row, self.table.heads, strict=True)]
-            for row in self.table.rows
-        ]
-        widths = [
-            fit_width([*(row[index] for row in texts), titles[index][:6]], 7, head.most)
-            for index, head in enumerate(self.table.heads)
-        ]
-        self._paint_top(scheme, titles, widths)
-        for number, row in enumerate(self.table.rows, _TOP + 1):
-            lines = list(zip(texts[number - _TOP - 1], widths, strict=True))
-            self.sheet.set_row(number, row_height(lines, 22))
-            for column, (value, head) in enumerate(zip(row, self.table.heads, strict=True)):
-                self._write(number, column, value, head)
-        if not self.table.rows:
-            empty = self.words.text("compare.none")
-            span(self.sheet, _TOP + 1, 0, last, empty, self.sheets.look("center"))
-        self.sheet.autofilter(_TOP, 0, _TOP + max(1, len(self.table.rows)), last)
-        self.sheet.freeze_panes(_TOP + 1, self.table.frozen)
-        self.sheet.repeat_rows(_TOP)
-        self.sheet.hide_gridlines(2)
-        Page(self.sheet, widths, landscape=True).footer(self.words.text("form.page"))
-
-    def _paint_top(self, scheme: Scheme, titles: list[str], widths: list[float]) -> None:
-        sheet, words, last = self.sheet, self.words, len(titles) - 1
-        table = words.text(f"compare.table.{self.table.key}", size=self.comparison.size)
-        heading = words.text("ranking.sheet_title", title=scheme.settings.title, table=table)
-        title = marked(scheme, heading)
-        span(sheet, 0, 0, last, title, self.sheets.look("title"))
-        sheet.set_row(0, row_height([(title, sum(widths) / 2.1)], 20) * 1.6)
-        rounds = {"last": self.comparison.last.label, "this": self.comparison.this.label}
-        subtitle = words.text("compare.subtitle", issuer=scheme.settings.issuer, **rounds)
-        span(sheet, 1, 0, last, subtitle, self.sheets.look("subtitle"))
-        sheet.set_row(1, 22)
-        for index, width in enumerate(widths):
-            sheet.set_column(index, index, width)
-            sheet.write_string(_TOP, index, titles[index], self.sheets.look("head"))
-        sheet.set_row(_TOP, row_height(list(zip(titles, widths, strict=True)), 28))
-
-    def _text(self, value: Value, head: _Head) -> str:
-        if isinstance(value, _Rank):
-            return rank_text(value.rank, value.shared, self.words)
-        if isinstance(value, Decimal):
-            return f"{value:+.{self.digits}f}"
-        if isinstance(value, int):
-            return f"{value:+}" + "　" * (head.kind == "moved")
-        return value or ""
-
-    def _write(self, row: int, column: int, value: Value, head: _Head) -> None:
-        if isinstance(value, _Rank) and value.rank is not None:
-            words_of_rank = "rank.format_tied" if value.shared else "rank.format"
-            look = self.sheets.look("center", num_format=self.words.text(words_of_rank))
-            self.sheet.write_number(row, column, value.rank, look)
-        elif isinstance(value, Decimal | int):
-            side = "center" if head.kind == "moved" else "right"
-            form = {"num_format": self._format(head.kind), "align": side, "text_wrap": False}
-            self.sheet.write_number(row, column, float(value), self.sheets.look("center", **form))
-        else:
-            look = self.sheets.look("text" if head.kind == "text" else "center")
-            text = self.words.text("rank.none") if isinstance(value, _Rank) else value
-            self.sheet.write_string(row, column, text or "", look)
-
-    def _format(self, kind: str) -> str:
-        if kind == "moved":
-            return self.words.text("compare.format_moved")
-        plain = "0." + "0" * self.digits if self.digits else "0"
-        return f"+{plain};-{plain};{plain}" if kind == "change" else plain

@@ -11,8 +11,9 @@ from assessor.outputs.ranking_awards import award_tables
 from assessor.outputs.ranking_decisions import decision_table
 from assessor.outputs.ranking_places import place_tables
 from assessor.outputs.ranking_scores import ballot_tables, score_tables
-from assessor.outputs.results_table import Head, Table, Value, paint_table
+from assessor.outputs.results_table import Head, Table, Value, paint_table, sheet_title, unit_heads
 from assessor.outputs.style import Sheets
+from assessor.outputs.wording import state_text
 from assessor.problems import Problem
 from assessor.returns.collect import Collection
 from assessor.returns.external import External
@@ -45,20 +46,26 @@ def ranking_xlsx(
     if decisions:
         tables.append(decision_table(scheme, decisions, words))
     front = sheets.sheet(words.text("ranking.overview"))
+    subtitle = _subtitle(standing, problems, words)
     names = []
     for table in tables:
-        sheet = sheets.sheet(table.name)
-        names.append(sheet.name)
-        paint_table(sheets, sheet, standing, problems, table, words)
+        heading = sheet_title(scheme, table.name, words)
+        names.append(paint_table(sheets, table, heading, subtitle, words))
     paint_overview(sheets, front, standing, collection, problems, names, words, external)
     front.activate()
     return sheets.content
 
 
+def _subtitle(standing: Standing, problems: Sequence[Problem], words: Catalog) -> str:
+    """Return by whom, which round, and how far it is."""
+    settings = standing.scheme.settings
+    state = state_text(standing, problems, words)
+    return words.text("ranking.subtitle", issuer=settings.issuer, round=settings.round, state=state)
+
+
 def _missing(scheme: Scheme, collection: Collection, words: Catalog) -> Table:
     heads = [
-        Head(words.text("ranking.code"), "center", 12),
-        Head(words.text("ranking.unit")),
+        *unit_heads(words),
         Head(words.text("ranking.form"), "text", 34),
         Head(words.text("ranking.workbook"), "text", 24),
         Head(words.text("ranking.due"), "center", 14),

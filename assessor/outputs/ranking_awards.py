@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assessor.decimals import digits_of
 from assessor.i18n import Catalog
-from assessor.outputs.results_table import Head, Rank, Table, Value
+from assessor.outputs.results_table import Head, Rank, Table, Value, unit_heads
 from assessor.scheme.model import Award
 from assessor.standing.awards import Named, sums
 from assessor.standing.stand import Standing, UnitStanding
@@ -82,8 +82,7 @@ def _winners(standing: Standing, words: Catalog) -> Table:
     heads = [
         Head(words.text("ranking.award")),
         *([Head(words.text("ranking.rank"), "center", 14)] if ranked else []),
-        Head(words.text("ranking.code"), "center", 12),
-        Head(words.text("ranking.unit")),
+        *unit_heads(words),
         Head(words.text("ranking.class"), "center", 16),
         Head(words.text("ranking.score"), str(standing.scheme.settings.digits)),
         Head(words.text("ranking.grade"), "center"),

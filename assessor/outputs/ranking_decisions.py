@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assessor.i18n import Catalog
-from assessor.outputs.results_table import Head, Table, Value
+from assessor.outputs.results_table import Head, Table, Value, unit_heads
 from assessor.outputs.wording import act_text, object_text
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
@@ -16,8 +16,7 @@ def decision_table(scheme: Scheme, decisions: Sequence[Decision], words: Catalog
     heads = [
         Head(words.text("ranking.date"), "center", 14),
         Head(words.text("ranking.authority"), "text", 20),
-        Head(words.text("ranking.code"), "center", 12),
-        Head(words.text("ranking.unit")),
+        *unit_heads(words),
         Head(words.text("ranking.act"), "center", 14),
         Head(words.text("ranking.object"), "text", 30),
         Head(words.text("ranking.before"), "center", 14),

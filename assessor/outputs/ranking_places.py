@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assessor.i18n import Catalog
 from assessor.outputs.ranking_scores import has_values, shown
-from assessor.outputs.results_table import Head, Rank, Table, Value
+from assessor.outputs.results_table import Head, Rank, Table, Value, unit_heads
 from assessor.outputs.wording import remark_texts, status_text, tie_text
 from assessor.scheme.model import Scheme
 from assessor.scoring.tree import TreeNode
@@ -60,7 +60,7 @@ def _overall(standing: Standing, kind: str, words: Catalog) -> Table:
     mine = standing.of_kind(kind)
     heads = [
         Head(words.text("ranking.rank"), "center", 14),
-        *_named(words),
+        *unit_heads(words),
         Head(words.text("ranking.class"), "center", 16),
         *(Head(node.title, str(node.digits)) for node in nodes),
         *_results(standing, kind, words),
@@ -88,7 +88,7 @@ def _class(standing: Standing, unit_class: str, words: Catalog) -> Table:
     ranked = scheme.settings.ranking != "none"
     heads = [
         *([Head(words.text("ranking.class_rank"), "center", 14)] if ranked else []),
-        *_named(words),
+        *unit_heads(words),
         *(Head(node.title, str(node.digits)) for node in nodes),
         *_results(standing, scheme.classes[unit_class], words),
     ]
@@ -105,13 +105,6 @@ def _class(standing: Standing, unit_class: str, words: Catalog) -> Table:
     ]
     name = words.text("ranking.of_class" if ranked else "ranking.list_of", unit_class=unit_class)
     return Table(name, heads, rows, frozen=3 if ranked else 2)
-
-
-def _named(words: Catalog) -> list[Head]:
-    return [
-        Head(words.text("ranking.code"), "center", 12),
-        Head(words.text("ranking.unit")),
-    ]
 
 
 def _results(standing: Standing, kind: str, words: Catalog) -> list[Head]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assessor.i18n import Catalog
-from assessor.outputs.results_table import Head, Table, Value
+from assessor.outputs.results_table import Head, Table, Value, unit_heads
 from assessor.scheme.model import Option
 from assessor.scheme.plans import TURNOUT
 from assessor.scheme.secrecy import LEAST_SHOWN, may_be_shown
@@ -43,8 +43,7 @@ def score_tables(standing: Standing, words: Catalog) -> list[Table]:
         classes = scheme.node_classes(root.declared)
         mine = [one for one in standing.units if scheme.units[one.unit].unit_class in classes]
         heads = [
-            Head(words.text("ranking.code"), "center", 12),
-            Head(words.text("ranking.unit")),
+            *unit_heads(words),
             Head(words.text("ranking.class"), "center", 16),
             *(
                 Head(title, str(node.digits), 14, 1 if node.rule in _FOLDED else 0)
@@ -96,8 +95,7 @@ def ballot_tables(standing: Standing, inputs: Inputs, words: Catalog) -> list[Ta
             continue
         options = standing.scheme.options[standing.scheme.form[source.form].options]
         heads = [
-            Head(words.text("ranking.code"), "center", 12),
-            Head(words.text("ranking.unit")),
+            *unit_heads(words),
             Head(words.text("form.aspect"), "text", 24),
             *(Head(words.text(f"turnout.{key}"), "0") for key in TURNOUT),
             *(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assessor.i18n import Catalog
 from assessor.outputs.style import Page, Sheets, fit_width, row_height, span
-from assessor.outputs.wording import rank_text, state_text
-from assessor.problems import Problem
+from assessor.outputs.wording import rank_text
+from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
-from assessor.standing.stand import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,27 @@ class Head:
 
     title: str
     kind: str = "text"
-    """text, center, or a number of digits as text."""
+    """text, center, moved (places up or down, as an int), or a number by its digits as text: `2`
+    for 88.50, `+2` for a change (+3.25), ` 2` for a number beside a change, with room for a sign
+    so that both columns are as wide."""
     most: float = 40
     level: int = 0
     """Outline level: parts of parts can be folded away."""
 
+    @property
+    def digits(self) -> int | None:
+        """Return the digits after the point; None where the column is not one of numbers."""
+        return int(self.kind) if self.kind.lstrip("+ ").isdigit() else None
+
+    @property
+    def sign(self) -> str:
+        """Return `+`, a space or nothing: the sign before a positive number."""
+        return self.kind[0] if self.kind[0] in "+ " else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet with one table: name, subtitle, header, rows."""
+    """A sheet with one table: name of the sheet, header, rows, sums."""
 
     name: str
     heads: Sequence[Head]
@@ -51,120 +63,144 @@ class Table:
     """What stands in place of rows where there are none."""
     foot: Sequence[Value] = ()
     """A row of sums under the table, outside its filter."""
+    tight: bool = False
+    """Columns may be narrower, for a table of many with short values."""
 
 
 _TOP = 2
 """Title and subtitle stand above the header of a table."""
 
 
-def paint_table(
-    sheets: Sheets,
-    sheet: Worksheet,
-    standing: Standing,
-    problems: Sequence[Problem],
-    table: Table,
-    words: Catalog,
-) -> None:
-    """Paint a table under the title of the round and its state."""
-    last = len(table.heads) - 1
-    lines = [[_text(v, h, words) for v, h in _paired(table, row)] for row in table.rows]
-    widths = _widths(table, lines, words)
-    shown = [width for head, width in zip(table.heads, widths, strict=True) if not head.level]
-    _paint_titles(sheets, sheet, standing, problems, table, sum(shown), words)
-    for index, (head, width) in enumerate(zip(table.heads, widths, strict=True)):
-        folded = {"level": min(head.level, 7), "hidden": True} if head.level else {}
-        sheet.set_column(index, index, width, None, folded)
-        sheet.write_string(_TOP, index, head.title, sheets.look("head"))
-    heights = [(head.title, width) for head, width in zip(table.heads, widths, strict=True)]
-    sheet.set_row(_TOP, row_height(heights, 28))
-    for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True), _TOP + 1):
-        sheet.set_row(number, row_height(list(zip(texts, widths, strict=True)), 22))
-        for column, (value, head) in enumerate(_paired(table, row)):
-            _write(sheets, sheet, number, column, value, head, words)
-    if not table.rows:
-        span(sheet, _TOP + 1, 0, last, table.empty, sheets.look("center"))
-    end = _TOP + max(1, len(table.rows))
-    if table.foot:
-        sheet.set_row(end + 1, 24)
-        for column, (value, head) in enumerate(_paired(table, table.foot)):
-            _write(sheets, sheet, end + 1, column, value, head, words, "total")
-    sheet.autofilter(_TOP, 0, end, last)
-    sheet.freeze_panes(_TOP + 1, min(table.frozen, last))
-    sheet.repeat_rows(_TOP)
-    sheet.hide_gridlines(2)
-    Page(sheet, shown, landscape=True).footer(words.text("form.page"))
+def unit_heads(words: Catalog) -> list[Head]:
+    """Return the two columns that name a unit: its code and its name."""
+    return [Head(words.text("ranking.code"), "center", 12), Head(words.text("ranking.unit"))]
 
 
-def _paired(table: Table, row: Sequence[Value]) -> list[tuple[Value, Head]]:
-    return list(zip(row, table.heads, strict=bool(row)))
+def sheet_title(scheme: Scheme, table: str, words: Catalog) -> str:
+    """Return the title over a table: what is appraised, and which table of it this is."""
+    text = words.text("ranking.sheet_title", title=scheme.settings.title, table=table)
+    return marked(scheme, text)
 
 
-def _widths(table: Table, lines: Sequence[Sequence[str]], words: Catalog) -> list[float]:
-    foot = [_text(value, head, words) for value, head in _paired(table, table.foot)]
-    every = [*lines, foot] if foot else lines
-    return [
-        fit_width([*(line[at] for line in every), head.title[:9]], 8, head.most)
-        for at, head in enumerate(table.heads)
-    ]
+def paint_table(sheets: Sheets, table: Table, title: str, subtitle: str, words: Catalog) -> str:
+    """Add a sheet with a table under its title and subtitle; return the name the sheet got."""
+    sheet = sheets.sheet(table.name)
+    painter = _Painter(sheets, sheet, table, words)
+    painter.paint_titles(title, subtitle)
+    painter.paint_header()
+    painter.paint_rows()
+    painter.lay_out()
+    name: str = sheet.name
+    return name
 
 
-def _paint_titles(
-    sheets: Sheets,
-    sheet: Worksheet,
-    standing: Standing,
-    problems: Sequence[Problem],
-    table: Table,
-    width: float,
-    words: Catalog,
-) -> None:
-    """Write what it is, and under it by whom, which round, and how far it is."""
-    scheme = standing.scheme
-    last = len(table.heads) - 1
-    name = words.text("ranking.sheet_title", title=scheme.settings.title, table=table.name)
-    title = marked(scheme, name)
-    subtitle = words.text(
-        "ranking.subtitle",
-        issuer=scheme.settings.issuer,
-        round=scheme.settings.round,
-        state=state_text(standing, problems, words),
-    )
-    span(sheet, 0, 0, last, title, sheets.look("title"))
-    sheet.set_row(0, row_height([(title, width / 2.1)], 20) * 1.6)
-    span(sheet, 1, 0, last, subtitle, sheets.look("subtitle"))
-    sheet.set_row(1, 22)
+class _Painter:
+    """One table on its sheet."""
+
+    def __init__(self, sheets: Sheets, sheet: Worksheet, table: Table, words: Catalog) -> None:
+        self.sheets, self.sheet, self.table, self.words = sheets, sheet, table, words
+        self.last = len(table.heads) - 1
+        self.end = _TOP + max(1, len(table.rows))
+        self.lines = [self._texts(row) for row in table.rows]
+        self.widths = self._widths()
+        pairs = zip(table.heads, self.widths, strict=True)
+        self.shown = [width for head, width in pairs if not head.level]
+
+    def paint_titles(self, title: str, subtitle: str) -> None:
+        """Write what it is, and under it by whom, which round, and how far it is."""
+        sheet, look = self.sheet, self.sheets.look
+        span(sheet, 0, 0, self.last, title, look("title"))
+        sheet.set_row(0, row_height([(title, sum(self.shown) / 2.1)], 20) * 1.6)
+        span(sheet, 1, 0, self.last, subtitle, look("subtitle"))
+        sheet.set_row(1, 22)
+
+    def paint_header(self) -> None:
+        """Write the titles of the columns and set their widths."""
+        heads = self.table.heads
+        for index, (head, width) in enumerate(zip(heads, self.widths, strict=True)):
+            folded = {"level": min(head.level, 7), "hidden": True} if head.level else {}
+            self.sheet.set_column(index, index, width, None, folded)
+            self.sheet.write_string(_TOP, index, head.title, self.sheets.look("head"))
+        titles = [head.title for head in heads]
+        self.sheet.set_row(_TOP, self._height(titles, 28))
+
+    def paint_rows(self) -> None:
+        """Write the rows, or what stands in their place, and the sums under them."""
+        table, look = self.table, self.sheets.look
+        for number, (row, texts) in enumerate(zip(table.rows, self.lines, strict=True), _TOP + 1):
+            self.sheet.set_row(number, self._height(texts, 22))
+            self._write_row(number, row)
+        if not table.rows:
+            span(self.sheet, _TOP + 1, 0, self.last, table.empty, look("center"))
+        if table.foot:
+            self.sheet.set_row(self.end + 1, 24)
+            self._write_row(self.end + 1, table.foot, "total")
+
+    def lay_out(self) -> None:
+        """Filter, freeze and repeat the header; fit the sheet to the page."""
+        self.sheet.autofilter(_TOP, 0, self.end, self.last)
+        self.sheet.freeze_panes(_TOP + 1, min(self.table.frozen, self.last))
+        self.sheet.repeat_rows(_TOP)
+        self.sheet.hide_gridlines(2)
+        Page(self.sheet, self.shown, landscape=True).footer(self.words.text("form.page"))
+
+    def _paired(self, row: Sequence[Value]) -> Iterator[tuple[Value, Head]]:
+        return zip(row, self.table.heads, strict=True)
+
+    def _texts(self, row: Sequence[Value]) -> list[str]:
+        return [_text(value, head, self.words) for value, head in self._paired(row)]
+
+    def _widths(self) -> list[float]:
+        least, letters = (7, 6) if self.table.tight else (8, 9)
+        lines = [*self.lines, self._texts(self.table.foot)] if self.table.foot else self.lines
+        return [
+            fit_width([*(line[at] for line in lines), head.title[:letters]], least, head.most)
+            for at, head in enumerate(self.table.heads)
+        ]
+
+    def _height(self, texts: Sequence[str], least: float) -> float:
+        return row_height(list(zip(texts, self.widths, strict=True)), least)
+
+    def _write_row(self, number: int, row: Sequence[Value], look: str = "") -> None:
+        for column, (value, head) in enumerate(self._paired(row)):
+            self._write(number, column, value, head, look)
+
+    def _write(self, row: int, column: int, value: Value, head: Head, look: str) -> None:
+        if isinstance(value, Rank):
+            self._write_rank(row, column, value)
+        elif isinstance(value, Decimal | int):
+            self.sheet.write_number(row, column, float(value), self._number_look(head, look))
+        else:
+            plain = "text" if head.kind == "text" else "center"
+            self.sheet.write_string(row, column, value or "", self.sheets.look(look or plain))
+
+    def _write_rank(self, row: int, column: int, value: Rank) -> None:
+        words_of_rank = self.words.text("rank.format_tied" if value.shared else "rank.format")
+        look = self.sheets.look("center", num_format=words_of_rank)
+        if value.rank is None:
+            self.sheet.write_string(row, column, self.words.text("rank.none"), look)
+        else:
+            self.sheet.write_number(row, column, value.rank, look)
+
+    def _number_look(self, head: Head, look: str) -> Format:
+        side = "center" if head.kind == "moved" else "right"
+        form = {"num_format": _number_format(head, self.words), "align": side, "text_wrap": False}
+        return self.sheets.look(look or "center", **form)
 
 
 def _text(value: Value, head: Head, words: Catalog) -> str:
+    """Return what a cell shows, to measure it."""
     if isinstance(value, Rank):
         return rank_text(value.rank, value.shared, words)
-    if isinstance(value, Decimal) and head.kind.isdigit():
-        return f"{value:.{head.kind}f}"
+    if isinstance(value, Decimal) and head.digits is not None:
+        return f"{value:{head.sign}.{head.digits}f}"
+    if isinstance(value, int) and head.kind == "moved":
+        return f"{value:+}　"  # the space makes room for 升 or 降
     return "" if value is None else str(value)
 
 
-def _write(
-    sheets: Sheets,
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: Value,
-    head: Head,
-    words: Catalog,
-    look: str = "",
-) -> None:
-    if isinstance(value, Rank):
-        words_of_rank = words.text("rank.format_tied" if value.shared else "rank.format")
-        format_ = sheets.look("center", num_format=words_of_rank)
-        if value.rank is None:
-            sheet.write_string(row, column, words.text("rank.none"), format_)
-        else:
-            sheet.write_number(row, column, value.rank, format_)
-        return
-    if isinstance(value, Decimal | int):
-        digits = int(head.kind) if head.kind.isdigit() else 0
-        number = "0." + "0" * digits if digits else "0"
-        right = sheets.look(look or "center", num_format=number, align="right", text_wrap=False)
-        sheet.write_number(row, column, float(value), right)
-    else:
-        plain = "text" if head.kind == "text" else "center"
-        sheet.write_string(row, column, value or "", sheets.look(look or plain))
+def _number_format(head: Head, words: Catalog) -> str:
+    if head.kind == "moved":
+        return words.text("compare.format_moved")
+    plain = "0." + "0" * head.digits if head.digits else "0"
+    return f"+{plain};-{plain};{plain}" if head.sign == "+" else plain

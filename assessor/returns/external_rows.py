@@ -101,8 +101,10 @@ class RowReader:
             some = [self.grid.text(row, column) for row in self.strangers[:_FEW]]
             shown = [*some, "…"] if len(self.strangers) > _FEW else some
             facts = {"name": self.item.title, "count": len(self.strangers), "codes": shown}
-            make = note if self.item.map else warning
-            self.problems.append(make("input_codes_unknown", place, **facts))
+            if self.item.map:
+                self.problems.append(note("input_codes_unknown", place, **facts))
+            else:
+                self.problems.append(warning("input_codes_unknown", place, **facts))
             return
         for row in self.strangers:
             raw = self.grid.at(row, column)

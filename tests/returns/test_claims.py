@@ -56,7 +56,7 @@ def test_verified_claims_count_and_the_same_thing_counts_once(round_: Round) -> 
         "“红色 驿站”在表里申报了几级，只按最高的计一次：计 M3 典型（省级），"
         "不再计 M2 典型（市级）。"
     )
-    assert WORDS.message(unverified) == "有 1 项申报没有核实，没有计分：第 4 行。"
+    assert WORDS.message(unverified) == "有 1 项申报没有核实，没有计分：序号 4。"
 
 
 def test_an_empty_list_that_was_looked_through_is_no_claims(round_: Round) -> None:

@@ -19,7 +19,7 @@ from tests.scoring import oracle_counts as counts
 from tests.scoring import oracle_rubrics as rubrics
 from tests.scoring import oracle_tree as tree
 from tests.scoring.entries import IN, Sheet
-from tests.scoring.oracle_words import OUT, Value, half_up, read
+from tests.scoring.oracle_words import OUT, Value, exact, half_up, read
 
 Found = TypeVar("Found")
 RULES: Mapping[str, Callable[[Oracle, str, Node], Value]] = {
@@ -174,9 +174,9 @@ def _score(oracle: Oracle, unit: str, code: str) -> Value:
     decided = oracle.overrides.get((code, unit))
     value = RULES[node.rule](oracle, unit, node) if decided is None else read(decided)
     if isinstance(value, Fraction) and "floor" in node.parameters:
-        value = max(value, Fraction(node.parameters["floor"]))
+        value = max(value, exact(node.parameters["floor"]))
     if isinstance(value, Fraction) and "cap" in node.parameters:
-        value = min(value, Fraction(node.parameters["cap"]))
+        value = min(value, exact(node.parameters["cap"]))
     return _rounded(oracle, value, node)
 
 
@@ -192,7 +192,7 @@ def _provisional(oracle: Oracle, unit: str, code: str) -> bool:
     if isinstance(oracle.score(unit, code), str) or (code, unit) in oracle.overrides:
         return False
     if part or node.rule in ("rubric", "item"):
-        return rubrics.still_open(oracle, node)
+        return oracle.once(rubrics.still_open, node)
     if node.rule in ("inherit", "derived", "input"):
         return tree.elsewhere_open(oracle, unit, node)
     if any(oracle.provisional(unit, child.code) for child in oracle.counted(node)):

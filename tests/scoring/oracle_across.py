@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assessor.scheme.model import Node, Step, Unit
 from tests.scoring.oracle_conversions import value_of
-from tests.scoring.oracle_words import ZERO, Value, half_up
+from tests.scoring.oracle_words import ZERO, Value, exact, half_up
 
 if TYPE_CHECKING:
     from tests.scoring.oracle import Oracle
@@ -63,12 +63,16 @@ def _of(oracle: Oracle, unit: str, node: Node) -> Others:
 
 def still_open(oracle: Oracle, unit: str, node: Node) -> bool:
     """Say whether a value may change with somebody of the class who is not settled."""
-    found = _of(oracle, unit, node)
+    return oracle.once(_unsettled, node, oracle.class_of(unit))
+
+
+def _unsettled(oracle: Oracle, node: Node, unit_class: str) -> bool:
+    found = oracle.once(others, node, unit_class)
     if not found.settled:
         return True
     if "panels" not in node.parameters:
         return False
-    return any(not oracle.once(panel, node, one) for one in found.values)
+    return any(not panel(oracle, node, one) for one in found.values)
 
 
 # ---- against the class
@@ -112,8 +116,8 @@ def rank_points(oracle: Oracle, unit: str, node: Node) -> Value:
         return at
     if "ladder" in node.parameters:
         return _on_step(oracle.scheme.ladders[node.parameters["ladder"]], at)
-    first = Fraction(node.parameters.get("first", node.points or 0))
-    drop = Fraction(node.parameters.get("drop", 0))
+    first = exact(node.parameters.get("first", node.points or 0))
+    drop = exact(node.parameters.get("drop", 0))
     return max(ZERO, first - drop * (at - 1))
 
 
@@ -123,7 +127,7 @@ def _on_step(steps: Sequence[Step], at: int) -> Fraction:
     if not reached:
         return ZERO
     last = reached[-1].upper if reached[-1] is steps[-1] else None
-    return ZERO if last is not None and at > last else Fraction(reached[-1].value)
+    return ZERO if last is not None and at > last else exact(reached[-1].value)
 
 
 def tiers(oracle: Oracle, unit: str, node: Node) -> Value:
@@ -136,17 +140,16 @@ def tiers(oracle: Oracle, unit: str, node: Node) -> Value:
     whole_number = WHOLE[node.parameters.get("tier_rounding", "down")]
     for step, following in pairwise(steps):
         to = step.upper if step.upper is not None else following.lower
-        if to is not None and at <= whole_number(number * Fraction(to) / 100):
-            return Fraction(step.value)
-    return Fraction(steps[-1].value)
+        if to is not None and at <= whole_number(number * exact(to) / 100):
+            return exact(step.value)
+    return exact(steps[-1].value)
 
 
 # ---- between panels
 def panel(oracle: Oracle, node: Node, unit: str) -> list[str]:
     """Return the population of a unit's panel, the units that the same raters have."""
-    found = _of(oracle, unit, node).values
     if "panels" not in node.parameters:
-        return list(found)
+        return list(_of(oracle, unit, node).values)
     raters = _raters(oracle, node, unit)
     return oracle.once(_panels, node, oracle.class_of(unit)).get(raters, []) if raters else []
 
@@ -204,8 +207,8 @@ def standardised(oracle: Oracle, unit: str, node: Node) -> Value:
     value, members = _mine(oracle, unit, node)
     if isinstance(value, str):
         return value
-    middle = Fraction(node.parameters.get("mean", 0))
-    spread = Fraction(node.parameters.get("spread", 1))
+    middle = exact(node.parameters.get("mean", 0))
+    spread = exact(node.parameters.get("spread", 1))
     mean, deviation = oracle.once(_moments, node, members[0])
     return middle + spread * (value - mean) / deviation if deviation else middle
 

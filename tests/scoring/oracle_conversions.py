@@ -11,7 +11,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from assessor.scheme.model import Criterion, Node, Step
-from tests.scoring.oracle_words import OUT, ZERO, Value, mean_of
+from tests.scoring.oracle_words import OUT, ZERO, Value, exact, mean_of
 
 if TYPE_CHECKING:
     from tests.scoring.oracle import Oracle
@@ -31,7 +31,7 @@ class Asked:
         return Fraction(1) if self.points is None else self.points
 
     def number(self, key: str, default: Fraction | int = 0) -> Fraction:
-        return Fraction(self.parameters.get(key, default))
+        return exact(self.parameters.get(key, default))
 
     def within(self, value: Fraction) -> Fraction:
         """Keep a value between nothing and the full mark."""
@@ -65,12 +65,12 @@ def proportional(x: Fraction, asked: Asked) -> Value:
 
 
 def ladder(x: Fraction, asked: Asked) -> Value:
-    reached = [s for s in asked.steps if s.lower is None or Fraction(s.lower) <= x]
-    return Fraction(reached[-1].value) if reached else ZERO
+    reached = [s for s in asked.steps if s.lower is None or exact(s.lower) <= x]
+    return exact(reached[-1].value) if reached else ZERO
 
 
 def interpolate(x: Fraction, asked: Asked) -> Value:
-    line = [(Fraction(s.lower), Fraction(s.value)) for s in asked.steps if s.lower is not None]
+    line = [(exact(s.lower), exact(s.value)) for s in asked.steps if s.lower is not None]
     if x <= line[0][0]:
         return line[0][1]
     for (left, low), (right, high) in pairwise(line):
@@ -116,7 +116,7 @@ def convert(
     """Return the points of a number; a target that is still open holds it up."""
     if isinstance(value, str):
         return value
-    full = None if points is None else Fraction(points)
+    full = None if points is None else exact(points)
     ladder_steps = oracle.scheme.ladders.get(parameters.get("ladder", ""), ())
     return CONVERT[rule](value, Asked(full, parameters, ladder_steps, target))
 
@@ -126,7 +126,7 @@ def written(oracle: Oracle, row: Criterion, value: Value) -> Value:
     """Return what was written for a criterion as a number: a level is worth its option."""
     if isinstance(value, Fraction) and row.entry == "level":
         options = oracle.scheme.options[row.parameters["options"]]
-        return Fraction(options[int(value)].value)
+        return exact(options[int(value)].value)
     return value
 
 

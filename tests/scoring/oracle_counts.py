@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from assessor.scheme.model import BonusItem, Criterion, Node, Option
-from tests.scoring.oracle_words import OUT, ZERO, Value, amount, mean_of, total_of, whole
+from tests.scoring.oracle_words import OUT, ZERO, Value, amount, exact, mean_of, total_of, whole
 
 if TYPE_CHECKING:
     from tests.scoring.oracle import Oracle
@@ -68,7 +68,7 @@ def _worth(oracle: Oracle, node: Node) -> dict[str, Fraction]:
     if node.rule == "share":
         named = [name.strip() for name in re.split("[,，、]", node.parameters["options"])]
         return {one.option: Fraction(100) for one in options if one.option in named}
-    return {one.option: Fraction(one.value) for one in options}
+    return {one.option: exact(one.value) for one in options}
 
 
 def aspect(oracle: Oracle, unit: str, node: Node, code: str) -> Value:
@@ -121,8 +121,8 @@ def _earned(oracle: Oracle, unit: str, node: Node, row: BonusItem) -> Value:
     verified = _count(oracle, unit, node, row.code, "verified")
     if isinstance(verified, str):
         return verified
-    points = max(ZERO, verified - row.above) * Fraction(row.points)
-    return points if row.cap is None else min(points, Fraction(row.cap))
+    points = max(ZERO, verified - row.above) * exact(row.points)
+    return points if row.cap is None else min(points, exact(row.cap))
 
 
 def bonus(oracle: Oracle, unit: str, node: Node) -> Value:

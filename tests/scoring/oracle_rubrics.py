@@ -15,6 +15,7 @@ from tests.scoring.oracle_words import (
     ZERO,
     Value,
     amount,
+    exact,
     mean_of,
     numbers,
     read,
@@ -72,7 +73,7 @@ def points_given(oracle: Oracle, sheet: Sheet, unit: str, row: Criterion) -> Val
     value = written(oracle, row, oracle.cell(sheet, unit, row.code))
     if isinstance(value, str) or row.entry in ("earned", "level"):
         return value
-    full = Fraction(row.points or 0)
+    full = exact(row.points or 0)
     if row.entry == "deducted":
         return full - value
     if row.entry in ("yes_no", "veto"):
@@ -95,7 +96,7 @@ def total_given(oracle: Oracle, sheet: Sheet, unit: str, node: Node) -> Value:
         of_class = not row.classes or oracle.class_of(unit) in row.classes
         if why != "not_due" and of_class:
             value = why or points_given(oracle, sheet, unit, row)
-            given.append((None if row.points is None else Fraction(row.points), value))
+            given.append((None if row.points is None else exact(row.points), value))
     word = whole(value for _, value in given) if given else OUT
     if word != "value":
         return word
@@ -108,7 +109,7 @@ def total_given(oracle: Oracle, sheet: Sheet, unit: str, node: Node) -> Value:
     earned = sum((value for full, value in there if full is not None), ZERO)
     free = sum((value for full, value in there if full is None), ZERO)
     if policy == "rescale" and marks and node.points is not None:
-        return earned * Fraction(node.points) / marks + free
+        return earned * exact(node.points) / marks + free
     return earned + free
 
 
@@ -185,7 +186,7 @@ def leaf(oracle: Oracle, unit: str, node: Node, row: Criterion) -> Value:
     other = oracle.scheme.node[node.parameters["against"]]
     same = [one for one in oracle.once(rows_of, other) if one.code == row.code]
     theirs = oracle.once(_mean_given, unit, other, same[0].rubric, row.code) if same else OUT
-    if isinstance(theirs, str) or abs(mine - theirs) <= Fraction(node.parameters["apart"]):
+    if isinstance(theirs, str) or abs(mine - theirs) <= exact(node.parameters["apart"]):
         return mine
     return ZERO if node.parameters.get("then") == "zero" else mine
 
@@ -210,7 +211,7 @@ def section(oracle: Oracle, unit: str, node: Node, name: str) -> Value:
     total = total_of(value for _, value in leaves)
     if node.parameters.get("not_applicable") == "full":
         left_out = [row.points or 0 for row, value in leaves if isinstance(value, str)]
-        total += sum(map(Fraction, left_out))
+        total += sum(map(exact, left_out))
     return total
 
 
@@ -230,7 +231,7 @@ def rubric(oracle: Oracle, unit: str, node: Node) -> Value:
     if policy == "full":
         empty = [row for name, value in names.items() if isinstance(value, str)
                  for row in rows[name]]  # fmt: skip
-        return total + sum(Fraction(row.points or 0) for row in empty)
+        return total + sum(exact(row.points or 0) for row in empty)
     return _rescaled(oracle, unit, node, total) if policy == "rescale" else total
 
 
@@ -239,11 +240,11 @@ def _rescaled(oracle: Oracle, unit: str, node: Node, total: Fraction) -> Fractio
     for row in oracle.once(rows_of, node):
         value = leaf(oracle, unit, node, row)
         if isinstance(value, Fraction):
-            marks += Fraction(row.points or 0)
+            marks += exact(row.points or 0)
             free += value if row.points is None else ZERO
     if not marks or node.points is None:
         return total
-    return (total - free) * Fraction(node.points) / marks + free
+    return (total - free) * exact(node.points) / marks + free
 
 
 # ---- single criteria

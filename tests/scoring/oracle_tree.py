@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from assessor.scheme.model import Node
-from tests.scoring.oracle_words import OUT, ZERO, Value, mean_of, numbers, total_of, whole
+from tests.scoring.oracle_words import OUT, ZERO, Value, exact, mean_of, numbers, total_of, whole
 
 if TYPE_CHECKING:
     from tests.scoring.oracle import Oracle
@@ -34,7 +34,7 @@ def word_of(parts: Parts) -> str:
 def marks(parts: Parts, *words: str) -> Fraction:
     """Return the full marks of the parts with such a word, or of those with a value."""
     found = [c for c, v in parts if (v in words if words else isinstance(v, Fraction))]
-    return sum((Fraction(child.points or 0) for child in found), ZERO)
+    return sum((exact(child.points or 0) for child in found), ZERO)
 
 
 def added(oracle: Oracle, unit: str, node: Node) -> Value:
@@ -49,7 +49,7 @@ def added(oracle: Oracle, unit: str, node: Node) -> Value:
     there, shared = marks(mine), marks(mine, "shared")
     policy = node.parameters.get("not_applicable")
     if policy == "rescale" and there and node.points is not None:
-        return scaled * Fraction(node.points) / there + free
+        return scaled * exact(node.points) / there + free
     if policy == "full":  # a part that counts its full mark is one that others can be shared on
         full = marks(mine, OUT, "not_due")
         scaled, there = scaled + full, there + full
@@ -108,10 +108,10 @@ def scaled(oracle: Oracle, unit: str, node: Node) -> Value:
     if isinstance(value, str):
         return value
     if "factor" in node.parameters:
-        return value * Fraction(node.parameters["factor"])
+        return value * exact(node.parameters["factor"])
     if node.points is None or not child.points:
         return value
-    return value * Fraction(node.points) / Fraction(child.points)
+    return value * exact(node.points) / exact(child.points)
 
 
 # ---- from elsewhere
@@ -146,12 +146,12 @@ def _given(oracle: Oracle, unit: str, node: Node) -> str:
 
 def external(oracle: Oracle, unit: str, node: Node) -> Value:
     text = _given(oracle, unit, node)
-    return Fraction(text.rstrip("?")) if text else "missing"
+    return exact(text.rstrip("?")) if text else "missing"
 
 
 def factor(oracle: Oracle, unit: str, node: Node) -> Value:
     mine = oracle.scheme.unit[unit].factor
-    return Fraction(1) if mine is None else Fraction(mine)
+    return Fraction(1) if mine is None else exact(mine)
 
 
 def elsewhere_open(oracle: Oracle, unit: str, node: Node) -> bool:

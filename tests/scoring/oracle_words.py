@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 
 from tests.scoring.entries import NOT_APPLICABLE, STATUS_WORDS
@@ -52,11 +54,18 @@ def mean_of(parts: Iterable[Value]) -> Value:
     return total_of(parts) / len(numbers(parts)) if word == "value" else word
 
 
+@cache
+def exact(number: str | int | Decimal | Fraction) -> Fraction:
+    """Return a number as a fraction; the same text is read only once."""
+    return Fraction(number)
+
+
+@cache
 def read(text: str) -> Value:
     """Return what a cell says."""
     if text == NOT_APPLICABLE:
         return OUT
-    return text if text in STATUS_WORDS else Fraction(text)
+    return text if text in STATUS_WORDS else exact(text)
 
 
 def amount(text: str | None, whole_number: Fraction = ZERO) -> Fraction:

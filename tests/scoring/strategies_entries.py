@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,6 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assessor.scheme.model import Criterion, Form, Scheme
+from assessor.scoring.column import Column, Status
+from assessor.scoring.evaluate import evaluate
+from tests.scoring.builders import Result, inputs_of
 from tests.scoring.entries import IN, NOT_APPLICABLE, Sheet
 from tests.scoring.strategies import CALM, OPTIONS, Wanted, grow_scheme
 
@@ -190,3 +193,23 @@ def cases(draw: Draw, wanted: Wanted = CALM) -> Case:
 def entered(draw: Draw, scheme: Scheme, wanted: Wanted = CALM) -> tuple[Sheet, ...]:
     """Draw the sheets of up to five raters for every form."""
     return fill_in(draw(RANDOM), scheme, wanted)
+
+
+def computed(case: Case, rounding: str) -> Result:
+    """Return what the program makes of a case."""
+    inputs = inputs_of(case.scheme, *case.sheets, overrides=case.overrides, exempt=case.exempt)
+    inputs = replace(inputs, external=_external(case))
+    return Result(case.scheme, evaluate(case.scheme, inputs, rounding))
+
+
+def _external(case: Case) -> dict[str, Column]:
+    """Return the columns from elsewhere, to three digits."""
+    columns = {}
+    for name in {name for name, _ in case.external}:
+        texts = [case.external.get((name, unit.code), "") for unit in case.scheme.units]
+        ticks = [int(Decimal(text.rstrip("?") or 0).scaleb(3)) for text in texts]
+        statuses = {"": Status.SCORED, "?": Status.PROVISIONAL}
+        kinds = [statuses[text[-1:].strip("0123456789")] if text else Status.MISSING
+                 for text in texts]  # fmt: skip
+        columns[name] = Column(3, ticks, kinds)
+    return columns

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from assessor.scoring.column import Column, Status
-from assessor.scoring.evaluate import evaluate
-from tests.scoring.builders import Result, inputs_of, tree_of
+from assessor.scheme.model import Criterion, Node
+from assessor.scheme.rulebook import RULE_SPECS
+from tests.scoring.builders import tree_of
 from tests.scoring.entries import leaves
 from tests.scoring.oracle import Oracle
+from tests.scoring.oracle_words import half_up
 from tests.scoring.strategies import ALL, Wanted
-from tests.scoring.strategies_entries import Case, cases
+from tests.scoring.strategies_entries import Case, cases, computed, grow_case
+from tests.scoring.strategies_large import large_case
 
 PLAIN = Wanted(leaves=("rubric",), classes=False)
 THOROUGH = settings(
@@ -25,25 +26,10 @@ THOROUGH = settings(
 )
 CLOSE = Fraction(1, 10**30)
 """Standard deviations are roots: taken to so many digits, two of them are the same."""
-
-
-def computed(case: Case, rounding: str) -> Result:
-    inputs = inputs_of(case.scheme, *case.sheets, overrides=case.overrides, exempt=case.exempt)
-    inputs = replace(inputs, external=_external(case))
-    return Result(case.scheme, evaluate(case.scheme, inputs, rounding))
-
-
-def _external(case: Case) -> dict[str, Column]:
-    """Return the columns from elsewhere, to three digits."""
-    columns = {}
-    for name in {name for name, _ in case.external}:
-        texts = [case.external.get((name, unit.code), "") for unit in case.scheme.units]
-        ticks = [int(Decimal(text.rstrip("?") or 0).scaleb(3)) for text in texts]
-        statuses = {"": Status.SCORED, "?": Status.PROVISIONAL}
-        kinds = [statuses[text[-1:].strip("0123456789")] if text else Status.MISSING
-                 for text in texts]  # fmt: skip
-        columns[name] = Column(3, ticks, kinds)
-    return columns
+CHECKED_ONLY = {"sections"}
+"""Parameters that only `check` hears."""
+LEFT_TO_NOTHING = {"weighted": {"not_applicable"}, "mean": {"not_applicable"}}
+"""Parameters that say only what holds anyway."""
 
 
 def oracle_of(case: Case, rounding: str = "") -> Oracle:
@@ -54,21 +40,19 @@ def differences(case: Case, rounding: str) -> list[str]:
     """Return every node and unit on which the two do not agree: shown, exact, or in status."""
     result, oracle = computed(case, rounding), oracle_of(case, rounding)
     assert set(result.scores.columns) == oracle.codes()
-    rooted = any(node.rule == "standardised" for node in case.scheme.nodes)
+    close = CLOSE if any(node.rule == "standardised" for node in case.scheme.nodes) else 0
     found = []
     for code, column in result.scores.columns.items():
-        shown = result[code]
         for at, unit in enumerate(case.scheme.units):
-            mine, theirs = shown[at], oracle.shown(unit.code, code)
-            value = oracle.score(unit.code, code)
-            same = column.status[at].word == oracle.status(unit.code, code)
+            word, value = column.status[at].word, oracle.score(unit.code, code)
+            same = word == oracle.status(unit.code, code)
             if same and isinstance(value, Fraction):
-                exact = Fraction(column.ticks[at]) / 10**column.digits
-                same = abs(exact - value) <= (CLOSE if rooted else 0)
-                same = same and Fraction(mine) == Fraction(theirs)
+                size = 10**column.digits
+                same = abs(Fraction(column.ticks[at]) - value * size) <= close * size
+                same = same and column.shown(at) == half_up(value, column.digits) * size
             if not same:
-                words = column.status[at].word, oracle.status(unit.code, code)
-                found.append(f"{unit.code} {code}: {mine}, independently {theirs} {words}")
+                theirs = f"{oracle.shown(unit.code, code)} {oracle.status(unit.code, code)}"
+                found.append(f"{unit.code} {code}: {result[code][at]} {word}, not {theirs}")
     return found
 
 
@@ -86,6 +70,28 @@ def test_every_node_of_sums_weights_and_means_over_rubrics_agrees(
 @given(case=cases(ALL))
 def test_every_node_of_trees_of_all_rules_and_classes_agrees(rounding: str, case: Case) -> None:
     assert differences(case, rounding) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "rounding"), [(10_000, "each"), (1_500, "last")])
+def test_a_large_round_of_every_rule_agrees(number: int, rounding: str) -> None:
+    """Several classes and raters, holes, exemptions, decisions; the same round every time."""
+    case = large_case(number, seed=2026)
+    assert {node.rule for node in case.scheme.nodes} == set(RULE_SPECS)
+    assert differences(case, rounding) == []
+
+
+def test_the_random_schemes_leave_out_no_rule_and_no_parameter() -> None:
+    """A rule or parameter that is new in the rulebook must be drawn too, or it is not compared."""
+    heard: dict[str, set[str]] = {}
+    for seed in range(400):
+        scheme = grow_case(Random(seed), ALL).scheme
+        records: tuple[Node | Criterion, ...] = (*scheme.nodes, *scheme.criteria)
+        for record in records:
+            heard.setdefault(record.rule, set()).update(record.parameters)
+    for rule, spec in RULE_SPECS.items():
+        changing = {parameter.key for parameter in spec.parameters} - CHECKED_ONLY
+        assert changing - LEFT_TO_NOTHING.get(rule, set()) <= heard[rule], rule
 
 
 def test_the_independent_evaluator_finds_what_was_worked_out_by_hand() -> None:

@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessor.scheme.model import Scheme
-from tests.scoring.builders import score
+from assessor.scheme.model import Scheme, Unit
+from assessor.scoring.column import Status
 from tests.scoring.entries import Sheet
-from tests.scoring.strategies import Wanted
-from tests.scoring.strategies_entries import Case, cases, entered
+from tests.scoring.oracle_words import numbers
+from tests.scoring.strategies import ALL, CALM, CLASSES, Wanted
+from tests.scoring.strategies_entries import Case, cases, computed, entered
 
 LEAVES = ("rubric", "rubric", "rubric", "ballot", "item")
+RISING = ("sum", "weighted", "mean", "lowest", "highest")
+"""Rules that never fall where one of their parts rises."""
+WITHIN = ("weighted", "mean", "lowest", "highest")
+"""Rules whose value lies between the least and the greatest of their parts."""
 SETTLED = Wanted(leaves=LEAVES, classes=False, bounds=False, whole_points=True, open_parts=False)
 THOROUGH = settings(
     max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+BRIEF = settings(THOROUGH, max_examples=25)
+Key = TypeVar("Key")
+Text = TypeVar("Text")
 
 
 def words(case: Case, rounding: str = "") -> dict[str, dict[str, str]]:
-    """Return the word of every node by unit code."""
-    result = score(
-        case.scheme,
-        *case.sheets,
-        rounding=rounding,
-        overrides=case.overrides,
-        exempt=case.exempt,
-    )
-    return {unit.code: result.of(unit.code) for unit in case.scheme.units}
+    """Return the word of every node by unit code, marked where it is provisional."""
+    result = computed(case, rounding)
+    found: dict[str, dict[str, str]] = {unit.code: {} for unit in case.scheme.units}
+    for code, column in result.scores.columns.items():
+        for unit, word, status in zip(case.scheme.units, result[code], column.status, strict=True):
+            found[unit.code][code] = f"{word}?" if status is Status.PROVISIONAL else word
+    return found
+
+
+def exact(case: Case) -> dict[str, list[Fraction | str]]:
+    """Return by node the values of all units where only what is shown is rounded."""
+    columns = computed(case, "last").scores.columns
+    return {
+        code: [
+            Fraction(tick) / 10**column.digits if status.has_value else status.word
+            for tick, status in zip(column.ticks, column.status, strict=True)
+        ]
+        for code, column in columns.items()
+    }
 
 
 @THOROUGH
-@given(case=cases(), data=st.data())
+@given(case=cases(ALL), data=st.data())
 def test_the_order_of_the_units_changes_no_score(case: Case, data: st.DataObject) -> None:
     shuffled = tuple(data.draw(st.permutations(case.scheme.units)))
     other = replace(case, scheme=replace(case.scheme, units=shuffled))
@@ -46,15 +66,139 @@ def test_the_order_of_the_units_changes_no_score(case: Case, data: st.DataObject
 
 
 @THOROUGH
+@given(case=cases(replace(ALL, new_ways=False)), data=st.data())
+def test_the_order_of_the_raters_changes_no_score(case: Case, data: st.DataObject) -> None:
+    """Of raters who are trimmed, see test_raters: of equal ones the later one goes."""
+    other = replace(case, sheets=tuple(data.draw(st.permutations(case.sheets))))
+    assert words(case) == words(other)
+
+
+@THOROUGH
+@given(case=cases(ALL), data=st.data())
+def test_a_unit_that_is_not_ranked_moves_nobody_and_is_measured_like_its_twin(
+    case: Case, data: st.DataObject
+) -> None:
+    twin = data.draw(st.sampled_from([u for u in case.scheme.units if u.unit_class in CLASSES]))
+    before, after = words(case), words(_with_twin(case, twin))
+    twins = after.pop("twin")
+    assert before == after
+    assert twins == before[twin.code]
+
+
+def _with_twin(case: Case, unit: Unit) -> Case:
+    """Return a case with one more unit, not ranked, that has all that another one has."""
+    twin = replace(unit, code="twin", parent="", ranked=False)
+
+    def his(key: tuple[str, ...]) -> bool:
+        return key[0] == unit.code
+
+    sheets = tuple(
+        replace(
+            sheet,
+            state=_doubled(sheet.state, lambda key: key == unit.code, lambda _: "twin"),
+            entries=_doubled(
+                sheet.entries, lambda k: k[0] == unit.code, lambda k: ("twin", *k[1:])
+            ),
+            papers=_doubled(sheet.papers, lambda k: k[0] == unit.code, lambda k: ("twin", *k[1:])),
+        )
+        for sheet in case.sheets
+    )
+    return replace(
+        case,
+        scheme=replace(case.scheme, units=(*case.scheme.units, twin)),
+        sheets=sheets,
+        overrides=_doubled(case.overrides, lambda k: k[1] == unit.code, lambda k: (k[0], "twin")),
+        external=_doubled(case.external, lambda k: k[1] == unit.code, lambda k: (k[0], "twin")),
+        exempt=tuple(dict.fromkeys([
+            *case.exempt, *((rubric, part, "twin") for rubric, part, code in case.exempt if code == unit.code)
+        ])),
+    )  # fmt: skip
+
+
+def _doubled(
+    found: Mapping[Key, Text], his: Callable[[Key], bool], renamed: Callable[[Key], Key]
+) -> dict[Key, Text]:
+    return {**found, **{renamed(key): text for key, text in found.items() if his(key)}}
+
+
+@pytest.mark.parametrize("rule", WITHIN)
+@BRIEF
+@given(data=st.data())
+def test_a_value_lies_between_the_least_and_the_greatest_of_the_parts(
+    rule: str, data: st.DataObject
+) -> None:
+    case = data.draw(cases(replace(CALM, inner=(rule,), bounds=False)))
+    case = replace(case, overrides={})
+    found = exact(case)
+    for node in (one for one in case.scheme.nodes if one.rule == rule):
+        parts = [found[c.code] for c in case.scheme.children(node.code) if not c.informative]
+        for unit, value in enumerate(found[node.code]):
+            there = numbers(part[unit] for part in parts)
+            if isinstance(value, Fraction):
+                assert min(there) <= value <= max(there)
+
+
+@pytest.mark.parametrize("rule", [*RISING, "best", "scaled"])
+@BRIEF
+@given(data=st.data(), times=st.sampled_from([2, 3, 7, 10]))
+def test_as_many_times_the_points_and_marks_are_as_many_times_the_score(
+    rule: str, data: st.DataObject, times: int
+) -> None:
+    leaves = ("rubric", "rubric", "item", "bonus", "deduction")
+    case = data.draw(cases(replace(CALM, inner=(rule,), leaves=leaves, bounds=False)))
+    case = replace(case, overrides={})
+    before, after = exact(case), exact(_multiplied(case, times))
+    for code, values in before.items():
+        expected = [value * times if isinstance(value, Fraction) else value for value in values]
+        assert after[code] == expected, code
+
+
+def _multiplied(case: Case, times: int) -> Case:
+    """Return a case in which all points and all marks are so many times as much."""
+    scheme = case.scheme
+
+    def more(points: Decimal | None) -> Decimal | None:
+        return None if points is None else points * times
+
+    sheets = tuple(
+        replace(
+            sheet,
+            entries={
+                key: _more(text, times) if key[2] == "entry" else text
+                for key, text in sheet.entries.items()
+            },
+            papers={k: tuple(_more(t, times) for t in texts) for k, texts in sheet.papers.items()},
+        )
+        for sheet in case.sheets
+    )
+    return replace(
+        case,
+        scheme=replace(
+            scheme,
+            nodes=tuple(replace(one, points=more(one.points)) for one in scheme.nodes),
+            criteria=tuple(replace(row, points=more(row.points)) for row in scheme.criteria),
+            bonuses=tuple(
+                replace(row, points=row.points * times, cap=more(row.cap)) for row in scheme.bonuses
+            ),
+        ),
+        sheets=sheets,
+    )
+
+
+def _more(text: str, times: int) -> str:
+    return str(Decimal(text) * times) if text[0].isdigit() else text
+
+
+@THOROUGH
 @given(case=cases(), data=st.data())
 def test_what_one_unit_is_given_changes_no_other_unit(case: Case, data: st.DataObject) -> None:
-    """No rule of these trees looks across units, but a secretary has what his branch has."""
+    """No rule of these trees looks across units, but secretary and district take values over."""
     changed = data.draw(st.sampled_from(case.scheme.units)).code
     anew = data.draw(entered(case.scheme))
     mixed = tuple(_with_unit(old, new, changed) for old, new in zip(case.sheets, anew, strict=True))
     before, after = words(case), words(replace(case, sheets=mixed))
     for unit in case.scheme.units:
-        if changed not in (unit.code, unit.parent):
+        if changed not in (unit.code, unit.parent) and unit.unit_class != "区":
             assert before[unit.code] == after[unit.code]
 
 
@@ -71,7 +215,7 @@ def _with_unit(old: Sheet, new: Sheet, unit: str) -> Sheet:
 
 @pytest.mark.parametrize("rounding", ["each", "last"])
 @THOROUGH
-@given(case=cases(Wanted(leaves=LEAVES)), data=st.data())
+@given(case=cases(Wanted(leaves=LEAVES, inner=RISING)), data=st.data())
 def test_a_better_mark_never_lowers_a_node(rounding: str, case: Case, data: st.DataObject) -> None:
     points = {
         (form.code, row.code): row.points
@@ -83,7 +227,7 @@ def test_a_better_mark_never_lowers_a_node(rounding: str, case: Case, data: st.D
         (at, key)
         for at, sheet in enumerate(case.sheets)
         for key, text in sheet.entries.items()
-        if (sheet.form, key[1]) in points and text[0].isdigit()
+        if key[2] == "entry" and (sheet.form, key[1]) in points and text[0].isdigit()
     ]
     if not earned:
         return
