@@ -162,7 +162,7 @@ def tree_lines(scheme: Scheme, words: Catalog) -> Iterator[tuple[str, str, str, 
     from assessor.scoring.tree import build_tree
 
     zh = dict(RULES) if words.language == "zh" else {}
-    for node in build_tree(scheme):
+    for node in (node for node in build_tree(scheme) if not node.alone):
         classes = scheme.node_classes(node.declared)
         points = node.points(classes[0]) if classes else node.declared.points
         own = node.rule == node.declared.rule

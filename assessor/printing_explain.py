@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from assessor.explaining.asking import PARTS
 from assessor.explaining.records import Cell, Story, Telling
@@ -26,7 +26,8 @@ def print_story(story: Story, words: Catalog, as_json: bool) -> None:
     if story.open:
         print_text(words.text("explain.next_open"))
     elif story.whole:
-        example = next((t.code for t in _every(story.nodes) if t.children), "")
+        deep = (t.code for t in _every(story.nodes) if t.children)
+        example = next(deep, "").removesuffix(".-")
         print_text("")
         print_text(words.text("explain.next", unit=story.unit_code, node=example))
 
@@ -51,6 +52,21 @@ def _every(tellings: Sequence[Telling]) -> Iterator[Telling]:
         yield one
 
 
+def _whole(one: Telling) -> Telling:
+    """Return a rubric without sections with what its only part says: the two are the same."""
+    part = one.children[0] if len(one.children) == 1 else one
+    if part.rule != "section" or part.code != f"{one.code}.-" or part.title != one.title:
+        return one
+    return replace(
+        one,
+        rule=part.rule,
+        how=part.how,
+        formula=part.formula,
+        cells=part.cells,
+        children=part.children,
+    )
+
+
 @dataclass
 class _Printer:
     """Prints tellings; remembers which file and sheet it named last."""
@@ -65,6 +81,7 @@ class _Printer:
 
     def show(self, one: Telling, depth: int, path: Sequence[str] = ()) -> None:
         """Print a node, what was computed, what is to be said, its cells, and what is below it."""
+        one = _whole(one)
         margin = _INDENT * depth
         above = self.say("path", path=" › ".join(path)) if path else ""
         print_text(margin + above + self._head(one))

@@ -49,6 +49,7 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
 from assessor.scoring.column import Status
+from assessor.scoring.due import still_to_come
 from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
@@ -146,9 +147,11 @@ def _stand(
     barred = _decided_awards(scheme, decisions, "withdraw_award")
     granted = _decided_awards(scheme, decisions, "grant_award")
     scores = evaluate(scheme, inputs)
-    standing = stand(scheme, scores, confirmed, barred, granted)
+    unfinished = still_to_come(scheme, inputs)
+    standing = stand(scheme, scores, confirmed, barred, granted, unfinished)
     other_way = "last" if scheme.settings.rounding == "each" else "each"
-    other = stand(scheme, evaluate(scheme, inputs, other_way), confirmed, barred, granted)
+    exact = evaluate(scheme, inputs, other_way)
+    other = stand(scheme, exact, confirmed, barred, granted, unfinished)
     problems = _findings(scheme, scores, entries)
     problems += _rounding_problems(scheme, differences(standing, other))
     problems += remarks(standing, decisions)

@@ -49,6 +49,7 @@ def _parts(standing: Standing, unit_class: str) -> list[TreeNode]:
         if root is not None
         and node.parent == root.code
         and unit_class in standing.scheme.node_classes(node.declared)
+        and not node.alone
         and has_values(standing, node)
     ]
 

@@ -39,7 +39,7 @@ def score_tables(standing: Standing, words: Catalog) -> list[Table]:
     tables = []
     for root in (node for node in standing.scores.tree if not node.parent):
         nodes = [n for n in standing.scores.tree if _top(standing, n) == root.code]
-        nodes = [node for node in nodes if has_values(standing, node)]
+        nodes = [node for node in nodes if not node.alone and has_values(standing, node)]
         classes = scheme.node_classes(root.declared)
         mine = [one for one in standing.units if scheme.units[one.unit].unit_class in classes]
         heads = [

@@ -145,5 +145,5 @@ def changed_since(table: Path, taken: Iterable[External]) -> list[Problem]:
     return [
         note("input_changed", Place(f"{FOLDER}/{one.input.file}"), name=one.input.title)
         for one in taken
-        if before.get((one.input.code, one.input.file), one.sha256) != one.sha256
+        if one.sha256 and before.get((one.input.code, one.input.file), one.sha256) != one.sha256
     ]

@@ -26,7 +26,7 @@ def with_unfilled(kinds: Sequence[Status], unfilled: str) -> Status:
     """Return the status of a whole by what ``missing`` says of parts that nobody filled in.
 
     ``wait``: a missing part holds the whole up. ``share``: the others stand for it, if one has a
-    value. ``zero``: it counts as 0. An open error always holds the whole up.
+    value or is still to come. ``zero``: it counts as 0. An open error always holds the whole up.
     """
     if unfilled == "zero":
         return combined(Status.SCORED if own is Status.MISSING else own for own in kinds)
@@ -34,7 +34,7 @@ def with_unfilled(kinds: Sequence[Status], unfilled: str) -> Status:
     if status is not Status.MISSING or unfilled != "share":
         return status
     rest = combined(own for own in kinds if own is not Status.MISSING)
-    return rest if rest.has_value else Status.MISSING
+    return Status.MISSING if rest is Status.NOT_APPLICABLE else rest
 
 
 class Parts(NamedTuple):

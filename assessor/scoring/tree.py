@@ -30,6 +30,8 @@ class TreeNode:
     criteria: tuple[Criterion, ...] = field(default=(), repr=False)
     """The criteria of a section, or the one aspect."""
     informative: bool = False
+    alone: bool = False
+    """Whether it is all of its rubric, which has no sections: it says nothing of its own."""
 
     @property
     def digits(self) -> int:
@@ -72,10 +74,20 @@ def _parts(scheme: Scheme, node: Node, depth: int) -> Iterator[TreeNode]:
             yield TreeNode(code, row.title, node.code, "aspect", depth, node, (row,))
         return
     scored = [row for row in rows if is_scored(row)]
-    for section in (row for row in rows if row.entry == "section"):
+    sections = [row for row in rows if row.entry == "section"]
+    for section in sections:
         members = tuple(row for row in scored if row.section == section.code)
         code = f"{node.code}.{section.code}"
         yield TreeNode(code, section.title, node.code, "section", depth, node, members)
     loose = tuple(row for row in scored if not row.section)
     if loose:
-        yield TreeNode(f"{node.code}.-", node.title, node.code, "section", depth, node, loose)
+        yield TreeNode(
+            f"{node.code}.-",
+            node.title,
+            node.code,
+            "section",
+            depth,
+            node,
+            loose,
+            alone=not sections,
+        )

@@ -95,9 +95,11 @@ def stand(
     confirmed: Confirmed | None = None,
     barred: Pairs = frozenset(),
     granted: Pairs = frozenset(),
+    unfinished: bool = False,
 ) -> Standing:
     """Return the standing of some scores; `barred` and `granted` hold (award, unit) pairs that
-    people decided."""
+    people decided. `unfinished` says that something which counts is still to come: whatever
+    everybody has now is provisional."""
     held = held_limits(scheme, scores)
     totals = find_totals(scheme, scores, held)
     places = _places(scheme, scores, totals, held)
@@ -116,9 +118,10 @@ def stand(
     }
     awards = name_awards(scheme, places, final, barred, granted)
     open_ = any(_is_open(total.status) for total in totals.values())
-    standing = Standing(scheme, scores, (), tuple(awards), not open_, quotas)
+    settled = not (open_ or unfinished)
+    standing = Standing(scheme, scores, (), tuple(awards), settled, quotas)
     units = _unit_standings(standing, totals, places, graded, decided)
-    return Standing(scheme, scores, units, tuple(awards), not open_, quotas)
+    return Standing(scheme, scores, units, tuple(awards), settled, quotas)
 
 
 def _is_open(status: Status) -> bool:

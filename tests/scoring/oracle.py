@@ -74,6 +74,7 @@ class Oracle:
         self._sheets: dict[tuple[str, str], list[Sheet]] = {}
         for sheet in sheets:
             self._sheets.setdefault((sheet.form, sheet.period), []).append(sheet)
+        self._scores: dict[tuple[str, str], Value] = {}
         self._known: dict[object, object] = {}
 
     def once(self, find: Callable[..., Found], *about: object) -> Found:
@@ -86,7 +87,9 @@ class Oracle:
     # ---- what is asked for
     def score(self, unit: str, code: str) -> Value:
         """Return the score of a unit at a declared node, a section or an aspect."""
-        return self.once(_score, unit, code)
+        if (unit, code) not in self._scores:
+            self._scores[unit, code] = _score(self, unit, code)
+        return self._scores[unit, code]
 
     def shown(self, unit: str, code: str) -> str:
         """Return what a table shows: the number at its node's digits, or the word."""

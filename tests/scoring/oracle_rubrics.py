@@ -84,6 +84,15 @@ def points_given(oracle: Oracle, sheet: Sheet, unit: str, row: Criterion) -> Val
     return value if row.points is None else min(max(value, ZERO), full)
 
 
+def given_by(oracle: Oracle, unit: str, node: Node) -> dict[str, dict[str, Value]]:
+    """Return the points of every criterion that is for the unit, by rater."""
+    rows = [row for row in oracle.once(rows_of, node) if not not_for(oracle, unit, row)]
+    return {
+        sheet.rater: {row.code: points_given(oracle, sheet, unit, row) for row in rows}
+        for sheet in _sheets(oracle, unit, node)
+    }
+
+
 # ---- which raters count
 def total_given(oracle: Oracle, sheet: Sheet, unit: str, node: Node) -> Value:
     """Return the total that one rater gave a unit, by what the node says of what is left out."""
@@ -95,7 +104,7 @@ def total_given(oracle: Oracle, sheet: Sheet, unit: str, node: Node) -> Value:
         why = not_for(oracle, unit, row)
         of_class = not row.classes or oracle.class_of(unit) in row.classes
         if why != "not_due" and of_class:
-            value = why or points_given(oracle, sheet, unit, row)
+            value = why or oracle.once(given_by, unit, node)[sheet.rater][row.code]
             given.append((None if row.points is None else exact(row.points), value))
     word = whole(value for _, value in given) if given else OUT
     if word != "value":
@@ -150,6 +159,8 @@ def trimmed(values: Sequence[Fraction], node: Node) -> list[int]:
 
 def kept_raters(oracle: Oracle, unit: str, node: Node) -> set[str]:
     """Return the raters who count for a unit; a unit that is open keeps everybody."""
+    if not {"trim_high", "trim_low", "discard"} & set(node.parameters):
+        return {sheet.rater for sheet in _sheets(oracle, unit, node)}
     totals = oracle.once(_totals, unit, node)
     scored = {rater: total for rater, total in totals.items() if isinstance(total, Fraction)}
     if any(total in ("missing", "awaiting") for total in totals.values()):
@@ -197,8 +208,8 @@ def _mean_given(oracle: Oracle, unit: str, node: Node, rubric: str, code: str) -
     if why:
         return why
     kept = oracle.once(kept_raters, unit, node)
-    sheets = [sheet for sheet in _sheets(oracle, unit, node) if sheet.rater in kept]
-    return mean_of(points_given(oracle, sheet, unit, row) for sheet in sheets)
+    given = oracle.once(given_by, unit, node)
+    return mean_of(points[code] for rater, points in given.items() if rater in kept)
 
 
 def section(oracle: Oracle, unit: str, node: Node, name: str) -> Value:

@@ -21,7 +21,8 @@ def parts_of(oracle: Oracle, unit: str, node: Node) -> Parts:
     unfilled = node.parameters.get("missing", "wait")
     if unfilled == "zero":
         return [(child, ZERO if value == "missing" else value) for child, value in parts]
-    if unfilled == "share" and numbers(value for _, value in parts):
+    to_come = any(value == "not_due" for _, value in parts)
+    if unfilled == "share" and (to_come or numbers(value for _, value in parts)):
         return [(child, "shared" if value == "missing" else value) for child, value in parts]
     return parts
 

@@ -39,7 +39,7 @@ def whole(parts: Iterable[Value]) -> Word:
 
 def numbers(parts: Iterable[Value]) -> list[Fraction]:
     """Return the parts that are numbers."""
-    return [part for part in parts if isinstance(part, Fraction)]
+    return [part for part in parts if not isinstance(part, str)]
 
 
 def total_of(parts: Iterable[Value]) -> Fraction:

@@ -15,6 +15,7 @@ from assessor.scheme.model import (
     BonusItem,
     Criterion,
     Form,
+    Input,
     Node,
     Nomination,
     Option,
@@ -310,5 +311,6 @@ def grow_scheme(random: Random, wanted: Wanted) -> Scheme:
         bonuses=tuple(grower.bonuses),
         awards=(),
         ladders=grower.ladders,
+        inputs=(Input("files", "files", "files.csv", "code", "score"),),
         nominations=tuple(Nomination("D1", code) for code in named),
     )

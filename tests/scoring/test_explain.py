@@ -17,6 +17,7 @@ from assessor.scoring.rules import RULES
 from tests.scoring.builders import inputs_of, scheme_of, tree_of
 from tests.scoring.entries import Sheet, leaves, marks
 from tests.scoring.explained import check_all, everything, text_of
+from tests.scoring.strategies import ALL
 from tests.scoring.strategies_entries import Case, cases
 
 
@@ -320,7 +321,7 @@ def test_raters_who_are_not_named_are_not_listed() -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(case=cases())
+@given(case=cases(ALL))
 def test_every_explanation_of_a_random_round_gives_the_value(case: Case) -> None:
     inputs = inputs_of(case.scheme, *case.sheets, overrides=case.overrides, exempt=case.exempt)
     for rounding in ("each", "last"):

@@ -109,10 +109,8 @@ def _with_twin(case: Case, unit: Unit) -> Case:
         sheets=sheets,
         overrides=_doubled(case.overrides, lambda k: k[1] == unit.code, lambda k: (k[0], "twin")),
         external=_doubled(case.external, lambda k: k[1] == unit.code, lambda k: (k[0], "twin")),
-        exempt=tuple(dict.fromkeys([
-            *case.exempt, *((rubric, part, "twin") for rubric, part, code in case.exempt if code == unit.code)
-        ])),
-    )  # fmt: skip
+        exempt=(*case.exempt, *((*one[:2], "twin") for one in case.exempt if one[2] == unit.code)),
+    )
 
 
 def _doubled(
@@ -266,7 +264,7 @@ def _full_mark(scheme: Scheme, code: str) -> Fraction:
         if part:
             rows = tuple(row for row in rows if row.section == part.replace("-", ""))
         return sum((Fraction(row.points or 0) for row in rows), Fraction(0))
-    if node.source is not None and node.rule == "inherit":
+    if node.source is not None and node.rule in ("inherit", "derived"):
         return _full_mark(scheme, node.source.criterion)
     children = [child for child in scheme.children(name) if not child.informative]
     marks = [_full_mark(scheme, child.code) for child in children]

@@ -328,3 +328,47 @@ def test_the_order_of_the_raters_changes_no_score(values: list[int], data: st.Da
     )
     assert one == other
     assert min(values) <= Decimal(one["execution"]) <= max(values)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "total"),
+    [
+        ("trim_high=1; trim_low=1", "80.00"),  # 90 and 70 go
+        ("trim_low=1", "85.00"),  # 70 goes
+        ("trim_low=1; trim_from=4", "80.00"),  # only three have scored: nobody goes
+    ],
+)
+def test_an_abstention_is_not_the_lowest(parameters: str, total: str) -> None:
+    result = score(item(parameters, points="100"), *judged("90 80 70 /"))
+    assert result["execution"] == [total]
+
+
+def test_who_alone_scored_a_unit_is_kept_though_another_one_abstained() -> None:
+    sheets = panel("10 10, 50 50", "/ /, 45 45", "/ /, 44 44")
+    # The first ranges over 80, the others over nothing; he is left out where they scored.
+    result = score(rubric("discard=spread; not_applicable=zero", units=2), *sheets)
+    assert result["total"] == ["20.00", "89.00"]
+
+
+def test_totals_are_compared_in_points_where_a_fact_without_points_is_added() -> None:
+    """30 of 50 points and a fact of 8 are 30 × 100 ÷ 50 + 8 = 68 beside 70 and 72 of 100."""
+    scheme = scheme_of(
+        criteria="""
+            rubric | code | title | points | entry  | may_not_apply
+            duty   | 1    | 甲    | 50     | earned |
+            duty   | 2    | 乙    | 50     | earned | yes
+            duty   | 3    | 丙    |        | count  | yes
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 评分表 | 评分     | rubric | duty   | panel
+            """,
+        scores="""
+            code  | rule   | points | source | parameters
+            total | rubric | 100    | panel  | not_applicable=rescale; trim_low=1
+            """,
+    )
+    given = ["30 | / | 8", "40 | 30 | /", "40 | 32 | /"]
+    sheets = [marks("panel", f"P{at}", f"unit|1|2|3 \n V01 | {g}") for at, g in enumerate(given, 1)]
+    # The first goes: 40 + (30 + 32) ÷ 2
+    assert score(scheme, *sheets)["total"] == ["71.00"]

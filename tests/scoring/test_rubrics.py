@@ -560,10 +560,10 @@ def test_a_number_is_what_was_written_and_an_item_its_points(
 
 
 @pytest.mark.parametrize("rule", ["number |", "item | 2"])
-def test_a_node_on_what_is_not_measured_this_round_does_not_apply(rule: str) -> None:
+def test_a_node_on_what_is_not_measured_this_round_is_not_due(rule: str) -> None:
     scheme = leaf_node(f"total | {rule} | panel/1.2", TWO_YEARLY.format(rounds="2025;2027"))
     result = score(scheme, marks("panel", "P1", "unit | 1.1 \n V01 | 80"))
-    assert result["total"][0] == "not_applicable"
+    assert result["total"][0] == "not_due"
 
 
 GATES = """
@@ -603,6 +603,39 @@ def test_how_many_conditions_do_not_hold(answers: str, unmet: str) -> None:
     if unmet.isdigit():  # that a second one found nothing does not mend it
         second = marks("gates", "P2", "unit | 1 | 2 | 3 | X | Y \n V01 | 1 | 1 | 1 | 0 | 0")
         assert score(scheme, sheet, second)["total"] == [unmet]
+
+
+@pytest.mark.parametrize(
+    ("rule", "source", "points"),
+    [
+        ("number", "panel/N", ""),
+        ("item", "panel/E", "5"),
+        ("best", "panel/N", "5"),
+        ("threshold", "panel/N", "5"),
+        ("unmet", "panel", ""),
+    ],
+)
+def test_what_belongs_to_another_round_is_not_due(rule: str, source: str, points: str) -> None:
+    """Criteria of 2028 only, and for villages only: an office has no such criterion."""
+    scheme = scheme_of(
+        units="code | name | class \n V01 | 东村 | 村 \n O01 | 一办 | 机关",
+        criteria="""
+            rubric | code | title | points | entry  | rounds | classes
+            duty   | N    | 人数  |        | number | 2028   | 村
+            duty   | E    | 组织  | 5      | earned | 2028   | 村
+            duty   | C    | 计划  |        | yes_no | 2028   | 村
+            """,
+        forms="""
+            code  | title  | workbook | layout | rubric | filled_by
+            panel | 条件表 | 评分     | rubric | duty   | panel
+            """,
+        scores=f"""
+            code  | rule   | points   | source   | parameters
+            total | {rule} | {points} | {source} | {"least=3" if rule == "threshold" else ""}
+            """,
+    )
+    sheet = marks("panel", "P1", "unit | N | E | C \n V01 | 9 | 4 | 1 \n O01 | 9 | 4 | 1")
+    assert score(scheme, sheet)["total"] == ["not_due", "not_applicable"]
 
 
 # ---- one rubric against another
