@@ -78,15 +78,19 @@ def _unsettled(oracle: Oracle, node: Node, unit_class: str) -> bool:
 # ---- against the class
 def best(oracle: Oracle, unit: str, node: Node) -> Value:
     value = value_of(oracle, unit, node)
-    values = _of(oracle, unit, node).values.values()
-    if isinstance(value, str) or not values:
+    order = oracle.once(_ascending, node, oracle.class_of(unit))
+    if isinstance(value, str) or not order:
         return "missing" if isinstance(value, Fraction) else value
     points = Fraction(1 if node.points is None else node.points)
     if node.parameters.get("better") == "less":
-        share = min(values) / value if value > 0 else Fraction(1)
+        share = order[0] / value if value > 0 else Fraction(1)
     else:
-        share = value / max(values) if max(values) > 0 else ZERO
+        share = value / order[-1] if order[-1] > 0 else ZERO
     return min(max(share, ZERO), Fraction(1)) * points
+
+
+def _ascending(oracle: Oracle, node: Node, unit_class: str) -> list[Fraction]:
+    return sorted(oracle.once(others, node, unit_class).values.values())
 
 
 def _compared(oracle: Oracle, node: Node, value: Fraction) -> Fraction:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from math import floor
 
 from tests.scoring.entries import NOT_APPLICABLE, STATUS_WORDS
 
@@ -19,8 +18,8 @@ ZERO = Fraction(0)
 
 def half_up(number: Fraction, digits: int) -> Fraction:
     """Round half away from zero."""
-    scaled = abs(number) * 10**digits
-    size = Fraction(floor(scaled + Fraction(1, 2)), 10**digits)
+    top, bottom = abs(number.numerator) * 10**digits, number.denominator
+    size = Fraction((2 * top + bottom) // (2 * bottom), 10**digits)
     return size if number >= 0 else -size
 
 

@@ -155,7 +155,7 @@ TABLES = {
 
 
 def large_scheme(number: int, random: Random) -> Scheme:
-    """Return the scheme with that many units, a tenth of them persons and a few districts."""
+    """Return the scheme with that many units, a fifth of them persons and a few districts."""
     scheme = scheme_of(**TABLES)
     units = tuple(_units(number, random))
     bodies = [unit for unit in units if unit.unit_class in ("甲", "乙")]
@@ -170,7 +170,7 @@ def large_scheme(number: int, random: Random) -> Scheme:
 
 def _units(number: int, random: Random) -> Iterator[Unit]:
     factors = [None, Decimal("1.05"), Decimal("0.9")]
-    persons, districts = number // 10, max(number // 1000, 2)
+    persons, districts = number // 5, max(number // 1000, 2)
     bodies = number - persons - districts
     for at in range(districts):
         yield Unit(f"D{at}", f"D{at}", "区")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
@@ -49,9 +47,9 @@ def differences(case: Case, rounding: str) -> list[str]:
             word, value = column.status[at].word, oracle.score(unit.code, code)
             same = word == oracle.status(unit.code, code)
             if same and isinstance(value, Fraction):
-                size = 10**column.digits
-                same = abs(Fraction(column.ticks[at]) - value * size) <= close * size
-                same = same and column.shown(at) == half_up(value, column.digits) * size
+                ticks = value * 10**column.digits
+                same = ticks == column.ticks[at] or abs(ticks - column.ticks[at]) <= close
+                same = same and half_up(ticks, 0) == column.shown(at)
             if not same:
                 theirs = f"{oracle.shown(unit.code, code)} {oracle.status(unit.code, code)}"
                 found.append(f"{unit.code} {code}: {result[code][at]} {word}, not {theirs}")
@@ -74,17 +72,8 @@ def test_every_node_of_trees_of_all_rules_and_classes_agrees(rounding: str, case
     assert differences(case, rounding) == []
 
 
-@pytest.fixture
-def uncollected() -> Iterator[None]:
-    """Millions of small objects that all stay: looking through them for garbage takes long."""
-    gc.disable()
-    yield
-    gc.enable()
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("uncollected")
-@pytest.mark.parametrize(("number", "rounding"), [(10_000, "each"), (1_000, "last")])
+@pytest.mark.parametrize(("number", "rounding"), [(10_000, "each"), (500, "last")])
 def test_a_large_round_of_every_rule_agrees(number: int, rounding: str) -> None:
     """Several classes and raters, holes, exemptions, decisions; the same round every time."""
     case = large_case(number, seed=2026)
