@@ -11,7 +11,13 @@ from assessor.scheme.model import Criterion, Node, Scheme
 
 
 def is_scored(row: Criterion) -> bool:
-    """Say whether points are made of what is entered for a row of a rubric."""
+    """Say whether points are made of what is entered for a row of a rubric.
+
+    A count, number or rate with neither points nor a conversion is a fact: it stands on the form,
+    nodes of their own may look at it, and a rubric does not add it up.
+    """
+    if row.entry in {"count", "number", "rate"}:
+        return row.points is not None or bool(row.rule)
     return row.entry not in {"section", "text", "ballot"}
 
 

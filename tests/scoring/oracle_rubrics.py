@@ -36,7 +36,13 @@ def rows_of(oracle: Oracle, node: Node) -> list[Criterion]:
         return [row_of(oracle, node)]
     name = oracle.scheme.form[node.source.form].rubric
     rows = (row for row in oracle.scheme.criteria if row.rubric == name)
-    return [row for row in rows if row.entry not in UNSCORED]
+    return [row for row in rows if row.entry not in UNSCORED and not is_fact(row)]
+
+
+def is_fact(row: Criterion) -> bool:
+    """A number with neither points nor a conversion is no part of a rubric's sum."""
+    plain = row.entry in ("count", "number", "rate")
+    return plain and row.points is None and not row.rule
 
 
 def sections(oracle: Oracle, node: Node) -> list[str]:

@@ -506,14 +506,26 @@ def test_several_raters_of_a_level_give_the_mean_of_its_values() -> None:
     assert score(scheme, *two)["total"][0] == "6.00"
 
 
+def test_a_number_with_neither_points_nor_conversion_is_a_fact_and_no_points() -> None:
+    scheme = entries_of(
+        criteria="""
+            rubric | code | title    | points | entry
+            duty   | 1    | 甲       | 100    | earned
+            duty   | 2    | 党员人数 |        | number
+            """,
+    )
+    result = score(scheme, marks("panel", "P1", "unit | 1 | 2 \n V01 | 45 | 37"))
+    assert result["total"][0] == "45.00"
+
+
 def test_a_criterion_without_a_full_mark_is_added_and_never_rescaled() -> None:
     scheme = entries_of(
         parameters="not_applicable=rescale",
         criteria="""
-            rubric | code | title | points | entry  | may_not_apply
-            duty   | 1    | 甲    | 60     | earned |
-            duty   | 2    | 乙    | 40     | earned | yes
-            duty   | 3    | 采用  |        | count  |
+            rubric | code | title | points | entry  | may_not_apply | rule | parameters
+            duty   | 1    | 甲    | 60     | earned |               |      |
+            duty   | 2    | 乙    | 40     | earned | yes           |      |
+            duty   | 3    | 采用  |        | count  |               | each | each=1
             """,
     )
     result = score(scheme, marks("panel", "P1", "unit | 1 | 2 | 3 \n V01 | 45 | / | 2"))
