@@ -139,6 +139,7 @@ class RowReader:
             if cell.note:
                 facts = self._words(where, unit, cell)
                 self._tell(note(cell.note, place, number=cell.value, **facts), unit)
+            self._tell_out_of_range(place, unit, cell.value)
             status = Status.PROVISIONAL if said is Status.PROVISIONAL else Status.SCORED
             return Value(place, status, cell.value)
         if isinstance(cell, Blank):
@@ -149,6 +150,14 @@ class RowReader:
             return Value(place, Status.NOT_APPLICABLE)
         self._tell(error(cell.code, place, **self._words(where, unit, cell)), unit)
         return Value(place, Status.AWAITING)
+
+    def _tell_out_of_range(self, place: Place, unit: int, value: Decimal) -> None:
+        """Report a score below zero or above the full mark of what it enters: it counts as it
+        stands, with a bonus it may be right, but somebody should look."""
+        full = self.scheme.input_points(self.item.code)
+        if value < 0 or (full is not None and value > full):
+            facts = {"value": value, "points": "—" if full is None else full, **self._facts(unit)}
+            self._tell(warning("input_out_of_range", place, **facts), unit)
 
     def _said(self, row: int) -> Status | None:
         """Return the status that a result of this program gives a unit."""

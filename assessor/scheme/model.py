@@ -444,6 +444,13 @@ class Scheme:
             if criterion.rubric == name and (not unit_class or criterion.applies_to(unit_class))
         )
 
+    def input_points(self, code: str) -> Decimal | None:
+        """Return the greatest full mark of the nodes that take an input, None for no bound."""
+        nodes = [n for n in self.nodes if n.rule == "input" and n.source]
+        marks = [n.points for n in nodes if n.source and n.source.criterion == code]
+        known = [mark for mark in marks if mark is not None]
+        return max(known) if known and len(known) == len(marks) else None
+
     def bonus_items(self, groups: tuple[str, ...]) -> tuple[BonusItem, ...]:
         """Return the bonus items of some groups in table order."""
         return tuple(item for item in self.bonuses if item.group in groups)

@@ -313,6 +313,15 @@ def test_of_very_many_unknown_codes_only_the_number_is_told(tmp_path: Path) -> N
     assert problems[0].facts["count"] == 30
 
 
+def test_a_score_beyond_the_full_mark_counts_and_is_told(tmp_path: Path) -> None:
+    found, problems = take(tmp_path, "编号|分数\n001|188\n002|-3\n003|100")
+    assert values(found)[:3] == ["188", "-3", "100"]
+    assert told(problems) == [
+        ("warning", "input_out_of_range", "B2"),
+        ("warning", "input_out_of_range", "B3"),
+    ]
+
+
 def test_a_score_without_a_code_is_told(tmp_path: Path) -> None:
     _, problems = take(tmp_path, "编号|分数\n001|90\n002|80\n003|70\n|60")
     assert told(problems) == [("warning", "input_key_empty", "A5")]
