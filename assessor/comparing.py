@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from assessor.decimals import digits_of
+from assessor.disk import write_file
 from assessor.outputs.comparison import compare_csv, compare_xlsx
 from assessor.problems import AssessorError, Place, Problem, error, note, warning
 from assessor.scheme.load import load_scheme, load_sound_scheme
@@ -19,7 +20,7 @@ from assessor.sheets.grid import Grid
 from assessor.standing.comparison import Comparison, Placing, Round, compare
 from assessor.standing.losses import Part
 from assessor.standing.succession import Identity
-from assessor.workspace import Workspace, find_workspace, is_workspace, write_file
+from assessor.workspace import Workspace, find_workspace, is_workspace
 
 _STANDING, _SCORES, _PROBLEMS = "standing.csv", "scores.csv", "problems.csv"
 _UNITS = ("unit_code", "unit", "class", "score", "grade", "confirmed_grade", "rank", "class_rank")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assessor.disk import write_file
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Problem, has_errors
 from assessor.returns.collect import Collection, bring_together
@@ -20,7 +21,7 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
-from assessor.workspace import Workspace, write_file
+from assessor.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

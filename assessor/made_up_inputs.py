@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+from assessor.disk import write_file
 from assessor.outputs.tables import csv_bytes
 from assessor.scheme.check_inputs import condition_of, input_nodes
 from assessor.scheme.model import Input, Scheme
-from assessor.workspace import Workspace, write_file
+from assessor.workspace import Workspace
 
 Rows = Sequence[Mapping[str, Any]]
 

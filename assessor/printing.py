@@ -218,6 +218,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 "results": exchange.folder,
                 "changed": exchange.changed,
                 "kept": exchange.kept,
+                "held": exchange.held,
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
                 "proposals": [asdict(one) for one in proposals(result)],
             }
@@ -235,8 +236,9 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.kept", file=kept))
     if not exchange.changed:
         print_text(words.text("cli.collect.unchanged"))
-    if exchange.folder.name.endswith("-NEW"):
-        print_text(words.text("cli.collect.held", folder=str(exchange.folder)))
+    if exchange.beside:
+        files = [*exchange.held] or words.text("cli.collect.some_file")
+        print_text(words.text("cli.collect.held", folder=str(exchange.folder), files=files))
     print_text(words.text("cli.collect.open", file=short_path(ranking)))
     problems = short_path(exchange.folder / "problems.xlsx")
     ending = "next"

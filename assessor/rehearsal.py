@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from assessor.disk import write_file
 from assessor.issuing import file_name, packet_path
 from assessor.made_up import MADE_UP, fill_in
 from assessor.made_up_inputs import write_inputs
@@ -28,7 +29,7 @@ from assessor.scheme.plan import Blank, EntryRule, Kind, PlanTable, Repeat
 from assessor.scheme.plans import TURNOUT, make_plans
 from assessor.scheme.stamp import numbering
 from assessor.starting import rows_of, write_workspace
-from assessor.workspace import Workspace, write_file
+from assessor.workspace import Workspace
 
 Filling = dict[tuple[str, str, str], object]
 

@@ -8,13 +8,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from assessor.disk import write_file
 from assessor.outputs.scheme_book import tables_xlsx
 from assessor.problems import AssessorError, Place, error
 from assessor.scheme.columns import DECISIONS, SETTING_CHOICES, SETTING_KEYS, TABLES
 from assessor.scheme.load import read_grids
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import read_tables
-from assessor.workspace import Workspace, write_file
+from assessor.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

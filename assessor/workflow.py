@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
@@ -23,7 +24,15 @@ from assessor.outputs.tables import (
     standing_csv,
 )
 from assessor.outputs.wording import brief
-from assessor.problems import NOWHERE, AssessorError, Problem, Severity, has_errors
+from assessor.problems import (
+    NOWHERE,
+    AssessorError,
+    Place,
+    Problem,
+    Severity,
+    error,
+    has_errors,
+)
 from assessor.returns.claims import settle_claims
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
@@ -55,7 +64,7 @@ from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
-from assessor.workspace import Exchange, Workspace, put_results
+from assessor.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -259,8 +268,10 @@ def collect(
     progress: Progress = silent,
 ) -> Collected:
     """Read the returns, compute everything, and put the results in place as a whole."""
-    result = read_round(workspace, returns, as_of, workers, progress)
     target = out or workspace.results
+    if target.resolve().is_relative_to(returns.resolve()):
+        raise AssessorError(error("out_in_returns", Place(str(target))))
+    result = read_round(workspace, returns, as_of, workers, progress)
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
     exchange = put_results(target, result_files(result))

@@ -31,7 +31,8 @@ LAYERS = (
     ("standing",),
     ("scoring",),
     ("scheme",),
-    ("workspace",),
+    ("workspace", "exchange"),
+    ("disk",),
     ("sheets",),
     ("problems", "decimals", "i18n", "locale"),
 )
