@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessor.explaining.wording import remark_text
+from assessor.i18n import catalog
 from assessor.scheme.model import Step
 from assessor.scoring.column import Column, Status
 from assessor.scoring.conversions import CONVERT, Scale
@@ -309,6 +311,35 @@ def test_the_factor_of_a_panel() -> None:
     one = explained(scheme, *sheets)
     assert (text_of(one), said(one)) == ("76.00×1.05", ["panel_factor"])
     assert [one.remarks[0].facts[key] for key in ("whole", "mean")] == [number(80), number(76)]
+
+
+def test_means_that_are_rounded_before_they_are_divided() -> None:
+    # Means 229 ÷ 3 = 76.333… → 76.3 and 84, overall 313 ÷ 4 = 78.25 → 78.3 (half up);
+    # 78.3 ÷ 76.3 = 1.02621… → 1.026, while 78.25 ÷ 76.333… = 1.02510… would be 1.025
+    scheme = tree_of(
+        """
+        code  | parent | rule      | points | parameters
+        total |        | corrected | 100    | panels=x;mean_digits=1;factor_digits=3
+        x     | total  | rubric    | 100    |
+        """,
+        units=villages(4),
+        raters="code | name | group \n P1 | 甲 | panel \n P2 | 乙 | panel",
+    )
+    sheets = (
+        *leaves("unit | x \n V01 | 76 \n V02 | 76 \n V03 | 77"),
+        *leaves("unit | x \n V04 | 84", rater="P2"),
+    )
+    one = explained(scheme, *sheets)
+    assert (text_of(one), said(one)) == ("76.00×1.026", ["panel_factor", "panel_means"])
+    assert [remark_text(r, "V01", scheme, (), catalog("zh")) for r in one.remarks] == [
+        "校正系数：总平均 78.3 ÷ 本组（3 个单位）平均 76.3 → 1.026",
+        "按方案，两个平均分先四舍五入到 1 位小数再相除；取整前总平均 78.25，本组平均 76.333333…。",
+    ]
+    assert [remark_text(r, "V01", scheme, (), catalog("en")) for r in one.remarks] == [
+        "Factor: overall mean 78.3 ÷ mean of the panel (3 units) 76.3 → 1.026",
+        "As the scheme says, both means are rounded (decimals: 1) before they are divided; before "
+        "rounding the overall mean is 78.25, that of the panel 76.333333….",
+    ]
 
 
 def test_the_units_that_a_mean_is_taken_from() -> None:
