@@ -26,6 +26,8 @@ class Scores:
     findings: tuple[Finding, ...]
     exact: Mapping[str, Sequence[Exact]] = field(default_factory=dict)
     """Ticks before the last rounding, of the nodes whose grades look at them (等次依据=取整前)."""
+    decided: Collection[tuple[str, int]] = frozenset()
+    """(node, unit) of the values that people decided."""
 
 
 def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
@@ -45,7 +47,7 @@ def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
         if node.code in raw:
             results = _unrounded(node, results, seen, exact)
             exact[node.code] = _finished(node, results, False, open_).ticks
-    return Scores(tree, seen.columns, tuple(seen.findings), exact)
+    return Scores(tree, seen.columns, tuple(seen.findings), exact, frozenset(inputs.overrides))
 
 
 def _leave_out(node: TreeNode, results: list[Result], seen: Evaluation) -> None:
