@@ -88,14 +88,15 @@ class _Teller:
             for remark in one.remarks
         ]
         contribution = one.contribution
+        status = "withheld" if one.withheld else one.status.word
         return Telling(
             code=one.code,
             title=one.title,
             path=path,
             rule=one.rule,
             how=words.text(f"explain.rule.{one.rule}"),
-            status=one.status.word,
-            state=words.text(f"status.{one.status.word}"),
+            status=status,
+            state=words.text(f"status.{status}"),
             value=_decimal(one.value),
             points=_decimal(one.points),
             weight="" if one.weight is None else figure(percent(one.weight)),

@@ -10,7 +10,7 @@ from assessor.i18n import Catalog
 from assessor.outputs.results_table import Head, Table, Value, unit_heads
 from assessor.scheme.model import Option
 from assessor.scheme.plans import TURNOUT
-from assessor.scheme.secrecy import LEAST_SHOWN, may_be_shown
+from assessor.scheme.secrecy import LEAST_SHOWN
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.scoring.tree import TreeNode
@@ -29,6 +29,8 @@ def has_values(standing: Standing, node: TreeNode) -> bool:
 def shown(standing: Standing, node: TreeNode, mine: UnitStanding, words: Catalog) -> Value:
     """Return the value of a node for a unit, or in words why there is none."""
     column = standing.scores.columns[node.code]
+    if standing.scores.hides(node.code, mine.unit):
+        return words.text("ranking.withheld", least=LEAST_SHOWN)
     value = column.value(mine.unit)
     return words.text(f"status.{column.status[mine.unit].word}") if value is None else value
 
@@ -146,7 +148,7 @@ def _ballot_rows(
 
     rows: list[list[Value]] = []
     turnout: list[Value] = [count("", key) for key in TURNOUT]
-    few = isinstance(turnout[-1], Decimal) and not may_be_shown(int(turnout[-1]))
+    few = any(standing.scores.hides(aspect.code, mine.unit) for aspect in aspects)
     withheld = [words.text("ranking.withheld", least=LEAST_SHOWN)] * (2 * len(options) + 1)
     for aspect in aspects if raters else ():
         votes = [count(aspect.criteria[0].code, option.option) for option in options]
@@ -155,7 +157,8 @@ def _ballot_rows(
         abstained = valid - cast if isinstance(valid, Decimal) else None
         shares = [vote * 100 / cast if vote is not None and cast else None for vote in votes]
         pairs = [value for pair in zip(votes, shares, strict=True) for value in pair]
-        value = standing.scores.columns[aspect.code].value(mine.unit)
         counts: Sequence[Value] = withheld if few else [*pairs, abstained]
+        score = standing.scores.columns[aspect.code].value(mine.unit)
+        value = withheld[0] if few else score
         rows.append([unit.code, unit.name, aspect.title, *turnout, *counts, value])
     return rows

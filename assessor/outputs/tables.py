@@ -104,7 +104,7 @@ def scores_csv(standing: Standing) -> bytes:
         for node in branch:
             column = scores.columns[node.code]
             share = shares.get(node.code)
-            value = column.value(mine.unit)
+            hidden = scores.hides(node.code, mine.unit)
             rows.append(
                 [
                     unit.code,
@@ -112,11 +112,11 @@ def scores_csv(standing: Standing) -> bytes:
                     unit.unit_class,
                     node.code,
                     node.title,
-                    value,
+                    None if hidden else column.value(mine.unit),
                     node.points(unit.unit_class),
                     f"{exact_text(share.weight * 100)}%" if share else "",
                     _contribution(share),
-                    column.status[mine.unit].word,
+                    "withheld" if hidden else column.status[mine.unit].word,
                 ]
             )
     return csv_bytes(SCORES_HEADER, rows)

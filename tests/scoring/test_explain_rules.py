@@ -212,9 +212,12 @@ def test_fewer_than_five_votes_are_not_broken_down(rule: str) -> None:
     more = "; options=优秀" if rule == "share" else ""
     scheme = scheme_of(scores=ballot(rule, f"denominator=ticks{more}"), **BALLOT)
     one = explained(scheme, tally("t", "T1", FEW_VOTES, TURNOUT))
-    told = one if rule == "share" else one.children[0]
-    assert "votes_few" in said(told)
-    assert (told.leaves, "×" in text_of(told)) == ((), False)
+    assert ("votes_few" if rule == "share" else "aspects_few") in said(one)
+    assert (one.leaves, "×" in text_of(one), "+" in text_of(one)) == ((), False, False)
+    # of one aspect and the whole the other could be worked out
+    assert [(part.value, part.formula, said(part)) for part in one.children] == (
+        [] if rule == "share" else [(None, None, ["aspect_few"])] * 2
+    )
 
 
 def test_papers_are_a_sum_and_a_number_never_one_of_them() -> None:

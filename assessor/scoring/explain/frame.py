@@ -70,13 +70,14 @@ def _plain(
     column = look.column(node.code)
     status = column.status[look.unit]
     share = _share(look, node)
+    withheld = look.scores.hides(node.code, look.unit)
     below = () if told.closed else tuple(_explained(look, n) for n in look.below(node.code))
     return Explanation(
         code=node.code,
         title=node.title,
         rule=node.rule,
         status=status,
-        value=column.value(look.unit),
+        value=None if withheld else column.value(look.unit),
         digits=node.digits,
         points=node.points(look.of.unit_class),
         formula=told.formula,
@@ -85,6 +86,7 @@ def _plain(
         weight=share.weight if share else None,
         contribution=share.contribution if share else None,
         informative=node.informative,
+        withheld=withheld,
         remarks=told.remarks,
         leaves=told.leaves,
         children=(*told.parts, *below),

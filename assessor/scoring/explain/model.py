@@ -61,6 +61,8 @@ class Explanation:
     contribution: Fraction | None = None
     """Weight × value: never rounded. None where it has no value, or its parent was decided."""
     informative: bool = False
+    withheld: bool = False
+    """Whether there is a value that must not be shown."""
     remarks: tuple[Remark, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     children: tuple[Explanation, ...] = ()
