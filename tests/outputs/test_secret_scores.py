@@ -12,6 +12,7 @@ from assessor.scoring.evaluate import evaluate
 from assessor.standing.stand import Standing, stand
 from tests.scoring.builders import inputs_of, scheme_of, villages
 from tests.scoring.entries import tally
+from tests.scoring.test_counts_ballot import PAPERS, counted, polled
 
 TABLES = {
     "criteria": """
@@ -83,3 +84,21 @@ def test_the_workbook_keeps_them_back() -> None:
     assert shown["V01", "德"] == ["under 5"] * 10
     assert shown["V03", "能"] == ["under 5"] * 10
     assert shown["V02", "能"] == ["0", "0", "5", "100", "0", "0", "0", "0", "0", "80.00"]
+
+
+def test_what_votes_are_divided_by_stands_in_a_column_of_its_own() -> None:
+    # 50 valid papers: 30 优秀, 10 良好, 5 不了解, 5 abstain; 30 and 10 are 75 and 25 % of the 40
+    # that are votes; divided is by 50 − 5 = 45: 3800 ÷ 45 = 84.44
+    scheme = polled("ballot", "denominator=valid")
+    inputs = inputs_of(scheme, counted("V01 | 1 | 30 | 10 | 0 | 0 | 5", PAPERS))
+    standing = stand(scheme, evaluate(scheme, inputs))
+    (table,) = ballot_tables(standing, inputs, catalog("zh"))
+    assert [head.title for head in table.heads[-5:]] == [
+        "不了解（票）", "不了解（%）", "弃权（票）", "计入票数", "得分",
+    ]  # fmt: skip
+    (row,) = table.rows
+    assert [str(cell) for cell in row[-13:]] == [
+        "30", "75", "10", "25", "0", "0", "0", "0", "5", "None", "5", "45", "84.44",
+    ]  # fmt: skip
+    (english,) = ballot_tables(standing, inputs, catalog("en"))
+    assert english.heads[-2].title == "Votes that count"

@@ -22,6 +22,8 @@ from assessor.scoring.explain.frame import explain
 from tests.scoring.builders import inputs_of, scheme_of, tree_of, villages
 from tests.scoring.entries import claims, leaves, marks, papers, tally
 from tests.scoring.explained import Reader, check_all, text_of
+from tests.scoring.test_counts_ballot import PAPERS, polled
+from tests.scoring.test_counts_ballot import counted as polled_votes
 from tests.scoring.test_explain import explained, said
 
 
@@ -395,3 +397,44 @@ def test_scores_from_elsewhere_and_coefficients() -> None:
     assert text_of(one) == "1.05×80.50"
     assert [said(child) for child in one.children] == [["factor"], ["input"]]
     assert [said(child) for child in other.children] == [["factor_none"], ["input_none"]]
+
+
+@pytest.mark.parametrize(
+    ("denominator", "text", "zh", "en"),
+    [
+        (
+            "ticks",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ 40",
+            "每一方面除以这一方面计入的划票数：“不了解”不算票，没有划的算弃权。",
+            "Each aspect is divided by its ticks that count: 不了解 is no vote, and no tick is an "
+            "abstention.",
+        ),
+        (
+            "valid",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (50 − 5)",
+            "除以计入票数，即有效票数减去“不了解”的票数。",
+            "Divided by the votes that count: the valid papers less the votes for 不了解.",
+        ),
+        (
+            "returned",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (52 − 5)",
+            "除以计入票数，即收回票数减去“不了解”的票数。",
+            "Divided by the votes that count: the papers returned less the votes for 不了解.",
+        ),
+        (
+            "present",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (60 − 5)",
+            "除以计入票数，即实到人数减去“不了解”的票数。",
+            "Divided by the votes that count: those present less the votes for 不了解.",
+        ),
+    ],
+)
+def test_votes_that_do_not_count_are_taken_off_by_name(
+    denominator: str, text: str, zh: str, en: str
+) -> None:
+    scheme = polled("ballot", f"denominator={denominator}")
+    one = explained(scheme, polled_votes("V01 | 1 | 30 | 10 | 0 | 0 | 5", PAPERS))
+    assert text_of(one.children[0]) == text
+    (remark,) = one.remarks
+    said_ = [remark_text(remark, "V01", scheme, (), catalog(words)) for words in ("zh", "en")]
+    assert said_ == [zh, en]

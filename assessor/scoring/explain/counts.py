@@ -53,8 +53,15 @@ def counted(
 class Votes:
     """The votes of one aspect: by option, what they are divided by, and where they stand."""
 
+    @property
+    def base(self) -> Fraction:
+        """What they are divided by."""
+        return self.papers - self.uncounted
+
     votes: tuple[tuple[Option, Fraction], ...]
-    base: Fraction
+    papers: Fraction
+    """What they are divided by, the votes that do not count not yet taken off."""
+    uncounted: Fraction
     leaves: tuple[Leaf, ...]
 
 
@@ -69,14 +76,15 @@ def _votes(row: Criterion, node: TreeNode, look: Look) -> tuple[Votes | None, tu
         return None, leaves
     votes = tuple(zip(options, counts, strict=True))
     denominator = node.declared.parameters["denominator"]
-    base = sum((count for option, count in votes if option.counts), Fraction(0))
-    if denominator != "ticks":
-        papers, cells = counted(look, source, "", denominator, denominator)
-        leaves += cells
-        if papers is None:
-            return None, leaves
-        base = papers - sum((count for option, count in votes if not option.counts), Fraction(0))
-    return Votes(votes, base, leaves), leaves
+    if denominator == "ticks":
+        ticks = sum((count for option, count in votes if option.counts), Fraction(0))
+        return Votes(votes, ticks, Fraction(0), leaves), leaves
+    papers, cells = counted(look, source, "", denominator, denominator)
+    leaves += cells
+    if papers is None:
+        return None, leaves
+    uncounted = sum((count for option, count in votes if not option.counts), Fraction(0))
+    return Votes(votes, papers, uncounted, leaves), leaves
 
 
 def aspect(node: TreeNode, look: Look) -> Told:
@@ -100,7 +108,10 @@ def _divided(found: Sequence[Votes], values: Mapping[str, Decimal]) -> Told:
             if option.counts and option.option in values:
                 together[option.option] = together.get(option.option, Fraction(0)) + count
     terms = tuple(Product((number(n), number(values[name]))) for name, n in together.items())
-    formula = Quotient(Sum(terms), number(sum((one.base for one in found), Fraction(0))))
+    base: Formula = number(sum((one.papers for one in found), Fraction(0)))
+    if uncounted := sum((one.uncounted for one in found), Fraction(0)):
+        base = Less(base, number(uncounted))
+    formula = Quotient(Sum(terms), base)
     return Told(formula, (), tuple(leaf for one in found for leaf in one.leaves))
 
 
@@ -117,7 +128,7 @@ def ballot(node: TreeNode, look: Look) -> Told:
     if none_in(look, source):
         return Told(remarks=remarks, closed=True)
     parts = [part for part in look.counted(node.code) if part.rule == "aspect"]
-    remarks = (*remarks, _basis(node))
+    remarks = (*remarks, _basis(node, look))
     if node.declared.parameters.get("over") == "votes":
         rows = [row for part in parts for row in part.criteria]
         options = look.scheme.options[look.scheme.form[source.form].options]
@@ -132,8 +143,12 @@ def ballot(node: TreeNode, look: Look) -> Told:
     return Told(told.formula, (*remarks, *told.remarks, *turnout), leaves)
 
 
-def _basis(node: TreeNode) -> Remark:
-    return Remark(f"denominator_{node.declared.parameters['denominator']}")
+def _basis(node: TreeNode, look: Look) -> Remark:
+    """Return what the votes are divided by: papers, less the votes that are none (不了解)."""
+    options = look.scheme.options[look.scheme.form[source_of(node).form].options]
+    uncounted = [option.option for option in options if not option.counts]
+    code = f"denominator_{node.declared.parameters['denominator']}"
+    return Remark(f"{code}_less", {"options": uncounted}) if uncounted else Remark(code)
 
 
 def _together(
@@ -161,7 +176,7 @@ def share(node: TreeNode, look: Look) -> Told:
     if look.unit in few_votes(source, rows, look.seen):
         told = _withheld(told, "votes_few")
     turnout, cells = turnout_of(node, look, source)
-    more = (Remark("share_of", {"options": sorted(named)}), _basis(node))
+    more = (Remark("share_of", {"options": sorted(named)}), _basis(node, look))
     return Told(told.formula, (*remarks, *more, *told.remarks, *turnout), (*told.leaves, *cells))
 
 
