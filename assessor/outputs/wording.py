@@ -12,6 +12,7 @@ from assessor.scheme.columns import ACTS
 from assessor.scheme.decided_entries import decided_row
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.standing.edges import Edge, edges_of
 from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import Standing, UnitStanding
@@ -54,14 +55,15 @@ def remark_texts(mine: UnitStanding, standing: Standing, words: Catalog) -> list
     if graded.node:
         node = titles.get(graded.node, graded.node)
         texts.append(words.text("remark.node", node=node, band=graded.band))
-    waits = {q.grade for q in standing.quotas if mine.unit in q.tied and not q.forced}
-    texts += [words.text("remark.tied", grade=grade) for grade in graded.lost if grade in waits]
-    gone = [grade for grade in graded.lost if grade not in waits]
-    if gone:
-        texts.append(words.text("remark.lost", grades=gone, grade=graded.grade))
+    texts += [edge_text(edge, words) for edge in edges_of(standing, mine)]
     if graded.passed:
         texts.append(words.text("remark.passed", grade=graded.grade))
     return [*texts, mine.reason] if mine.reason else texts
+
+
+def edge_text(edge: Edge, words: Catalog) -> str:
+    """Say what the last place of a grade did to a unit."""
+    return words.text(f"edge.{edge.code}", **edge.facts)
 
 
 def _limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
