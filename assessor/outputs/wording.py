@@ -108,12 +108,22 @@ def object_text(decision: Decision, scheme: Scheme) -> str:
     titles |= {f"{row.rubric}/{row.code}": row.title for row in scheme.criteria}
     titles |= {node.code: node.title for node in scheme.nodes}
     form = scheme.form.get(decision.source.form)
+    if decision.act == "leave_out_rater":
+        titles = {}  # a score may have the code of a form
     if decision.act == "confirm_grade" or named in titles or form is None:
         return titles.get(named, named)
     row = decided_row(decision.source, scheme)
     period = scheme.period.get(decision.source.period)
     parts = [period.title if period else "", form.title, row.title if row else ""]
     return "·".join(part for part in parts if part)
+
+
+def to_text(decision: Decision, scheme: Scheme) -> str:
+    """Say what was decided; of a rater also his name."""
+    rater = scheme.rater.get(decision.to)
+    if decision.act != "leave_out_rater" or rater is None:
+        return decision.to
+    return f"{decision.to} {rater.name}"
 
 
 def counts_text(problems: Sequence[Problem], words: Catalog) -> str:

@@ -142,7 +142,11 @@ def panels_of(node: TreeNode, field: Field, seen: Evaluation) -> list[Field]:
 
 
 def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[str]]:
-    """Return the raters of each unit on the form that makes the panels, in any period."""
+    """Return the raters of each unit on the form that makes the panels, in any period.
+
+    Who is left out by decision still belongs to the panel: without him the unit would be one of
+    its own, and its score the mean of it.
+    """
     form = node.declared.parameters["panels"]
     raters: dict[int, list[str]] = {unit: [] for unit in field.measured}
     for (code, _), seats in seen.inputs.seats.items():
@@ -150,6 +154,10 @@ def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[st
             for unit in seat.units:
                 if unit in raters:
                     raters[unit].append(seat.rater)
+    for (code, _, rater), units in seen.inputs.recused.items():
+        for unit in units if code == form else ():
+            if unit in raters:
+                raters[unit].append(rater)
     return raters
 
 
