@@ -43,7 +43,17 @@ def leave_out_raters(
         found = list(_taken(scheme, inputs, decision))
         asked += found
         if not found:
-            problems.append(_fault("decision_rater_not_his", scheme, decision))
+            problems.append(
+                _of(
+                    decision,
+                    error(
+                        "decision_rater_not_his",
+                        decision.at.cell("unit" if decision.unit else "to"),
+                        unit=scheme.unit[decision.unit].name if decision.unit else "—",
+                        **_named(scheme, decision),
+                    ),
+                )
+            )
     gone: dict[Form, set[int]] = {}
     for one in asked:
         gone.setdefault(one.form, set()).update(one.units)
@@ -51,7 +61,9 @@ def leave_out_raters(
         for one in asked:
             if one.form == form and one.units & units:
                 names = [scheme.units[unit].name for unit in sorted(one.units & units)]
-                problems.append(_fault("decision_nobody_left", scheme, one.decision, units=names))
+                facts = {"units": names, **_named(scheme, one.decision)}
+                place = one.decision.at.cell("to")
+                problems.append(_of(one.decision, error("decision_nobody_left", place, **facts)))
         gone[form] -= units
     status = dict(inputs.form_status)
     for form, units in gone.items():
@@ -96,15 +108,12 @@ def _alone(inputs: Inputs, gone: Mapping[Form, set[int]]) -> dict[Form, set[int]
     return found
 
 
-def _fault(code: str, scheme: Scheme, decision: Decision, **facts: object) -> Problem:
-    unit = scheme.unit.get(decision.unit)
-    known = {
-        "rater": scheme.rater[decision.to].name,
-        "form": scheme.form[decision.source.form].title,
-        "unit": unit.name if unit else "—",
-    }
-    column = "unit" if code == "decision_rater_not_his" and unit else "to"
-    problem = error(code, decision.at.cell(column), **known, **facts)
+def _named(scheme: Scheme, decision: Decision) -> dict[str, object]:
+    rater, form = scheme.rater[decision.to], scheme.form[decision.source.form]
+    return {"rater": rater.name, "form": form.title}
+
+
+def _of(decision: Decision, problem: Problem) -> Problem:
     return replace(problem, unit=decision.unit)
 
 

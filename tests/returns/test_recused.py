@@ -117,8 +117,8 @@ def test_his_missing_form_is_not_waited_for_and_his_errors_are_settled(tmp_path:
     result = read(round_)
     said = [(p.unit, p.rater, p.code, p.severity.value) for p in result.problems]
     assert said == [
-        ("V01", "P3", "cell_range", "note"),
         ("V01", "P4", "return_missing", "note"),
+        ("V01", "P3", "cell_range", "note"),
         ("V02", "P3", "cell_range", "error"),
         ("V02", "P4", "return_missing", "note"),
     ]
