@@ -15,6 +15,7 @@ from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.scheme.plans_scoring import BESIDE
 from assessor.scoring.column import Column, Status, compact
 from assessor.scoring.inputs import EntryKey, Inputs, Override
 
@@ -108,7 +109,7 @@ def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[ob
             criterion = column
         elif entry.table in {"counts", "turnout", COUNTED} or claims:
             criterion = f"{row}:{column}" if row else column
-        elif column == "target":
+        elif column in {"target", BESIDE}:
             criterion = f"{row}:{column}"
         yield (
             unit,
