@@ -56,6 +56,8 @@ class Collection:
     problems: list[Problem] = field(default_factory=list)
     polls: dict[tuple[str, str], dict[str, Status]] = field(default_factory=dict)
     """Votes counted from papers, by form and period: whether there are counts of each unit."""
+    seconds: dict[CopyKey, Accepted] = field(default_factory=dict)
+    """Of counts by two tellers the second one's form; the first one's stands among the accepted."""
     unanswered: dict[tuple[str, str], int] = field(default_factory=dict)
     """By form and period: how many voters have not sent back their file."""
 
