@@ -102,6 +102,8 @@ def check(one: Explanation) -> None:
     assert read == one.exact or (reader.cut and abs(read - one.exact) < _NEAR), one
     if decided:
         return
+    given = [child.contribution for child in one.children if child.contribution is not None]
+    assert not given or sum(given) == one.exact, one
     assert one.value is not None, one
     assert Fraction(one.value) * 10**one.digits == half_up(one.bounded * 10**one.digits), one
 
