@@ -40,7 +40,9 @@ class Catalog:
         return self.text(f"problem.{problem.code}.message", **problem.facts)
 
     def cure(self, problem: Problem) -> str:
-        """Say how to cure it."""
+        """Say how to cure it; what a decision has settled needs no cure."""
+        if problem.decided:
+            return self.text("problems.decided")
         return self.text(f"problem.{problem.code}.cure", **problem.facts)
 
 

@@ -128,7 +128,11 @@ class _Printer:
 
     def _entry(self, cell: Cell) -> str:
         entry = self.say("entry", what=cell.title or cell.by, raw=self._raw(cell))
-        return self.say("placed", entry=entry, cell=cell.cell) if cell.cell else entry
+        shown = self.say("placed", entry=entry, cell=cell.cell) if cell.cell else entry
+        if cell.second is None:
+            return shown
+        raw = cell.second.raw or self.say("empty")
+        return f"{shown} / {self.say('placed', entry=raw, cell=cell.second.cell)}"
 
     def _parts(self, parts: Sequence[Telling], indent: int) -> None:
         """Print criteria (or bonus items, or conditions) as a table, a row an entry."""
@@ -174,6 +178,11 @@ class _Printer:
             self.say("place", place=f"{cell.file} › {cell.sheet}", by=cell.by)
             for cell in cells
             if cell.file
+        )
+        seconds = ((cell.second, cell.by) for cell in cells if cell.second is not None)
+        lines |= dict.fromkeys(
+            self.say("place", place=f"{second.file} › {second.sheet}", by=by)
+            for second, by in seconds
         )
         if tuple(lines) == self.places:
             return

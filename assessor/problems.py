@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -51,6 +51,12 @@ class Problem:
     """Code of the rater who filled in the form, where it was not the unit itself."""
     nobody: bool = False
     """Whether nobody can be asked, because the form is anonymous: the office must see to it."""
+    decided: bool = False
+    """Whether a decision has settled it: it holds nobody up any more."""
+
+    def settled(self) -> Problem:
+        """Return the problem as a decision has settled it: for information."""
+        return replace(self, severity=Severity.NOTE, decided=True)
 
 
 def error(code: str, place: Place = NOWHERE, /, **facts: object) -> Problem:

@@ -49,7 +49,9 @@ from assessor.returns.identify import context_of
 from assessor.returns.intake import take_in
 from assessor.returns.papers import poll_key, settle_papers
 from assessor.returns.pool import Progress, read_all, silent
+from assessor.returns.recused import leave_out_raters, settle_left_out
 from assessor.returns.roster import settle_rosters
+from assessor.returns.settled import Live, settle_decided
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
@@ -121,6 +123,8 @@ def read_round(
     problems += own_claims_granted(scheme, collection, exempt)
     entries = entry_table(scheme, collection)
     inputs = make_inputs(scheme, packets, collection, entries, decisions)
+    inputs, more = leave_out_raters(scheme, inputs, decisions)
+    problems = settle_left_out(scheme, packets, collection, inputs, problems) + more
     external, more = take_external(scheme, workspace.inputs, frozenset(inputs.overrides))
     problems += more
     undecided = replace(
@@ -129,9 +133,11 @@ def read_round(
     upheld, more = uphold_entries(scheme, undecided, decisions)
     problems = [*without_upheld(problems, collection, upheld, scheme), *more]
     inputs = replace(upheld, overrides=inputs.overrides)
+    live = Live(scheme, inputs)
+    problems = settle_decided(scheme, collection, inputs, live, problems)
     happened = triggered_facts(scheme, inputs, entries)
     problems += fact_problems(scheme, happened, decisions)
-    standing, more = _stand(scheme, inputs, entries, decisions)
+    standing, more = _stand(scheme, inputs, entries, decisions, live)
     problems += [*more, *stale_decisions(scheme, undecided, standing, decisions)]
     return Round(
         scheme,
@@ -148,7 +154,11 @@ def read_round(
 
 
 def _stand(
-    scheme: Scheme, inputs: Inputs, entries: pd.DataFrame, decisions: Sequence[Decision]
+    scheme: Scheme,
+    inputs: Inputs,
+    entries: pd.DataFrame,
+    decisions: Sequence[Decision],
+    live: Live,
 ) -> tuple[Standing, list[Problem]]:
     """Return the standing, and what scoring and decisions have to say about it."""
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
@@ -161,7 +171,7 @@ def _stand(
     other_way = "last" if scheme.settings.rounding == "each" else "each"
     exact = evaluate(scheme, inputs, other_way)
     other = stand(scheme, exact, confirmed, barred, granted, unfinished)
-    problems = _findings(scheme, scores, entries)
+    problems = _findings(scheme, scores, entries, live)
     problems += _rounding_problems(scheme, differences(standing, other))
     problems += remarks(standing, decisions)
     return standing, problems
@@ -195,7 +205,7 @@ _HOLDING_UP = (
 """Findings that leave a unit without a score until somebody settles them."""
 
 
-def _findings(scheme: Scheme, scores: Scores, entries: pd.DataFrame) -> list[Problem]:
+def _findings(scheme: Scheme, scores: Scores, entries: pd.DataFrame, live: Live) -> list[Problem]:
     """Return what the rules noticed as problems, at the cells that they are about."""
     kinds = dict.fromkeys(_HOLDING_UP, Severity.ERROR)
     problems = []
@@ -204,7 +214,9 @@ def _findings(scheme: Scheme, scores: Scores, entries: pd.DataFrame) -> list[Pro
         place = place_of(entries, unit, finding.at) if finding.at else NOWHERE
         criterion = finding.at.criterion if finding.at else ""
         severity = kinds.get(finding.code, Severity.WARNING)
-        problems.append(Problem(finding.code, severity, place, finding.facts, unit, criterion))
+        problem = Problem(finding.code, severity, place, finding.facts, unit, criterion)
+        matters = finding.unit == EVERY_UNIT or live.holds(finding.node, finding.unit)
+        problems.append(problem if matters else problem.settled())
     return problems
 
 

@@ -278,7 +278,14 @@ def test_the_ballot_of_the_sample_is_told_down_to_the_tellers_cells(
 ) -> None:
     shown = lines(run(township, "V04", "ballot.1")[1])
     assert "（票数×选项分值）之和÷票数：(30×100 + 15×80 + 4×60 + 1×40) ÷ 50 = 89.6" in shown
-    assert "优秀 30（D60）、良好 15（E60）、一般 4（F60）、较差 1（G60）" in shown
+    both = "民主测评计票表（甲乙两人）.xlsx › 民主测评计票表"
+    assert [line for line in shown if line.startswith("出处：")] == [
+        f"出处：{both}（甲）（计票组）",
+        f"出处：{both}（乙）（计票组）",
+    ]
+    votes = [("优秀", 30, "D60"), ("良好", 15, "E60"), ("一般", 4, "F60"), ("较差", 1, "G60")]
+    twice = [f"{option} {count}（{cell}） / {count}（{cell}）" for option, count, cell in votes]
+    assert "、".join(twice) in shown
 
 
 def test_anonymous_papers_of_the_sample_are_never_listed(run: Run, township: Path) -> None:

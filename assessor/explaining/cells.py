@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assessor.explaining.records import Cell, Trouble
+from assessor.explaining.records import Cell, Second, Trouble
 from assessor.i18n import Catalog
 from assessor.problems import Place, Problem, Severity
+from assessor.returns.columns import ENTRY_FIELDS, rows_of
 from assessor.scheme.model import BonusItem, Scheme, Unit
 from assessor.scoring.explain.formula import figure, number
 from assessor.scoring.explain.look import ANONYMOUS_LAYOUTS
@@ -29,6 +30,8 @@ class Register:
     unit: int
     rows: Mapping[tuple[str, EntryKey], Row]
     errors: Mapping[Place, Problem]
+    seconds: Mapping[tuple[str, EntryKey], Row]
+    """What the second of two tellers counted."""
 
     def cell(self, leaf: Leaf) -> Cell:
         """Return an entry with its place and what is wrong with it."""
@@ -56,7 +59,13 @@ class Register:
             cell=place.cell,
             message=self.words.message(problem) if problem else "",
             cure=self.words.cure(problem) if problem else "",
+            second=self._second({} if secret else self.seconds.get((unit.code, key), {})),
         )
+
+    def _second(self, row: Row) -> Second | None:
+        if not row:
+            return None
+        return Second(*(str(row[part]) for part in ("raw", "file", "sheet", "cell")))
 
     def claims(self, leaf: Leaf, items: Sequence[BonusItem]) -> tuple[Cell, ...]:
         """Return the lines of a list of claims that name the item of a leaf."""
@@ -94,16 +103,24 @@ def register(result: Round, unit: int, units: Iterable[int], words: Catalog) -> 
     mine = entries[entries["unit_code"].isin(codes)] if len(entries) else entries
     rows: dict[tuple[str, EntryKey], Row] = {}
     for row in mine.to_dict("records"):
-        names = (str(row[part]) for part in ("form", "period", "rater", "row", "column"))
-        rows.setdefault(
-            (str(row["unit_code"]), EntryKey(*names)), {str(k): v for k, v in row.items()}
-        )
+        rows.setdefault(_key(row), {str(k): v for k, v in row.items()})
+    seconds: dict[tuple[str, EntryKey], Row] = {}
+    for key, accepted in result.collection.seconds.items():
+        for line in rows_of(key, accepted, result.scheme):
+            second = dict(zip(ENTRY_FIELDS, line, strict=True))
+            if second["unit_code"] in codes:
+                seconds[_key(second)] = second
     errors = {
         problem.place: problem
         for problem in result.problems
         if problem.severity is Severity.ERROR and problem.place.cell
     }
-    return Register(result.scheme, words, unit, rows, errors)
+    return Register(result.scheme, words, unit, rows, errors, seconds)
+
+
+def _key(row: Mapping[Any, Any]) -> tuple[str, EntryKey]:
+    names = (str(row[part]) for part in ("form", "period", "rater", "row", "column"))
+    return str(row["unit_code"]), EntryKey(*names)
 
 
 def troubles(result: Round, unit: int, words: Catalog) -> tuple[Trouble, ...]:

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """What the second of two tellers wrote for the same count, and where."""
+
+    raw: str
+    file: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One entry: what was written, what it counts as, where it stands, what is wrong with it."""
 
@@ -28,6 +38,8 @@ class Cell:
     cell: str = ""
     message: str = ""
     cure: str = ""
+    second: Second | None = None
+    """The same count by the second of two tellers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from itertools import pairwise
 
 from assessor.explaining.wording import decision_facts
 from assessor.i18n import Catalog, Either
+from assessor.outputs.wording import edge_text
 from assessor.scheme.columns import EFFECTS
 from assessor.scheme.model import Band, Scheme
+from assessor.standing.edges import edges_of
 from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import UnitStanding
@@ -55,8 +57,8 @@ def _grade_lines(result: Round, mine: UnitStanding, say: _Sayer) -> Iterator[str
         yield say("node_band", node=title_of(scheme, graded.node))
     for held in graded.held:
         yield from _limit_lines(scheme, held, say)
-    if graded.lost:
-        yield say("lost", grades=list(graded.lost))
+    for edge in edges_of(result.standing, mine):
+        yield edge_text(edge, say.words)
     if graded.passed:
         yield say("passed")
     if graded.grade != graded.band:

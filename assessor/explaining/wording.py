@@ -78,7 +78,7 @@ def remark_text(
     code = remark.code
     if code == "finding":
         return _finding_text(remark, words)
-    if code in {"decided", "decided_out", "exempt_decided", "upheld"}:
+    if code in {"decided", "decided_out", "exempt_decided", "upheld", "recused"}:
         decision = deciding(remark, unit, scheme, decisions)
         if decision is None:
             return words.text(
@@ -98,23 +98,31 @@ def deciding(
     remark: Remark, unit: str, scheme: Scheme, decisions: Sequence[Decision]
 ) -> Decision | None:
     """Return the decision that a remark rests on: the last one of those that say it."""
-    mine = [decision for decision in decisions if decision.unit == unit]
+    mine = [decision for decision in decisions if decision.unit in ("", unit)]
     named = str(remark.facts.get("object") or remark.facts.get("node", ""))
     node = scheme.node.get(named)
     form = node.source.form if node is not None and node.source else ""
     wanted: Mapping[str, set[str]] = {
         "decided": {"inspection", "uphold", "zero"},
         "upheld": {"uphold"},
+        "recused": {"leave_out_rater"},
         "decided_out": {"not_applicable"},
         "exempt_decided": {"not_applicable"},
     }
-    said = (d for d in reversed(mine) if d.act in wanted[remark.code])
+    rater = str(remark.facts.get("rater", ""))
+    said = (
+        d
+        for d in reversed(mine)
+        if d.act in wanted[remark.code] and (remark.code != "recused" or d.to == rater)
+    )
     return next((d for d in said if _names(d, named, form)), None)
 
 
 def _names(decision: Decision, named: str, form: str) -> bool:
     """Say whether a decision is about a node, about what its form says, or about a criterion."""
     source = decision.source
+    if decision.act == "leave_out_rater":
+        return source.form == named
     if decision.act == "zero":
         return source.form == form
     return decision.object == named or f"{source.form}/{source.criterion}" == named

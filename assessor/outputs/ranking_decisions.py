@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assessor.i18n import Catalog
 from assessor.outputs.results_table import Head, Table, Value, unit_heads
-from assessor.outputs.wording import act_text, object_text
+from assessor.outputs.wording import act_text, object_text, to_text
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
 
@@ -32,7 +32,7 @@ def decision_table(scheme: Scheme, decisions: Sequence[Decision], words: Catalog
             act_text(one, words),
             object_text(one, scheme),
             one.before,
-            one.to,
+            to_text(one, scheme),
             one.reason,
         ]
         for one in decisions

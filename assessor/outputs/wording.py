@@ -12,6 +12,7 @@ from assessor.scheme.columns import ACTS
 from assessor.scheme.decided_entries import decided_row
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.standing.edges import Edge, edges_of
 from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import Standing, UnitStanding
@@ -54,14 +55,15 @@ def remark_texts(mine: UnitStanding, standing: Standing, words: Catalog) -> list
     if graded.node:
         node = titles.get(graded.node, graded.node)
         texts.append(words.text("remark.node", node=node, band=graded.band))
-    waits = {q.grade for q in standing.quotas if mine.unit in q.tied and not q.forced}
-    texts += [words.text("remark.tied", grade=grade) for grade in graded.lost if grade in waits]
-    gone = [grade for grade in graded.lost if grade not in waits]
-    if gone:
-        texts.append(words.text("remark.lost", grades=gone, grade=graded.grade))
+    texts += [edge_text(edge, words) for edge in edges_of(standing, mine)]
     if graded.passed:
         texts.append(words.text("remark.passed", grade=graded.grade))
     return [*texts, mine.reason] if mine.reason else texts
+
+
+def edge_text(edge: Edge, words: Catalog) -> str:
+    """Say what the last place of a grade did to a unit."""
+    return words.text(f"edge.{edge.code}", **edge.facts)
 
 
 def _limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
@@ -91,7 +93,7 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     """Say why a file has its disposition, in a few words."""
     if fate.problem is not None:
         return words.message(fate.problem)
-    return words.text(f"reason.{fate.reason}") if fate.reason else ""
+    return words.text(f"reason.{fate.reason}", twin=fate.twin) if fate.reason else ""
 
 
 def act_text(decision: Decision, words: Catalog) -> str:
@@ -106,12 +108,22 @@ def object_text(decision: Decision, scheme: Scheme) -> str:
     titles |= {f"{row.rubric}/{row.code}": row.title for row in scheme.criteria}
     titles |= {node.code: node.title for node in scheme.nodes}
     form = scheme.form.get(decision.source.form)
+    if decision.act == "leave_out_rater":
+        titles = {}  # a score may have the code of a form
     if decision.act == "confirm_grade" or named in titles or form is None:
         return titles.get(named, named)
     row = decided_row(decision.source, scheme)
     period = scheme.period.get(decision.source.period)
     parts = [period.title if period else "", form.title, row.title if row else ""]
     return "·".join(part for part in parts if part)
+
+
+def to_text(decision: Decision, scheme: Scheme) -> str:
+    """Say what was decided; of a rater also his name."""
+    rater = scheme.rater.get(decision.to)
+    if decision.act != "leave_out_rater" or rater is None:
+        return decision.to
+    return f"{decision.to} {rater.name}"
 
 
 def counts_text(problems: Sequence[Problem], words: Catalog) -> str:

@@ -15,6 +15,7 @@ from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.scheme.plans_scoring import BESIDE
 from assessor.scoring.column import Column, Status, compact
 from assessor.scoring.inputs import EntryKey, Inputs, Override
 
@@ -69,6 +70,7 @@ def settle_tallies(packets: Sequence[Packet], collection: Collection) -> list[Pr
             continue
         merged = there[0]
         if len(there) == 2:
+            collection.seconds[key] = there[1]
             merged, faults = compare_tellers(key, counts[0][0].plan, *there)
             problems += faults
         merged, faults = check_counts(counts[0][0], merged)
@@ -86,11 +88,12 @@ def entry_table(scheme: Scheme, collection: Collection) -> pd.DataFrame:
         collection.accepted, key=lambda k: (order.get(k.unit, -1), forms[k.form], k.period, k.rater)
     )
     for key in keys:
-        rows += _rows(key, collection.accepted[key], scheme)
+        rows += rows_of(key, collection.accepted[key], scheme)
     return pd.DataFrame(rows, columns=list(ENTRY_FIELDS), dtype=object)
 
 
-def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[object, ...]]:
+def rows_of(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[object, ...]]:
+    """Yield the entries of a form as rows of the table of entries."""
     reading = accepted.reading
     claims = scheme.form[key.form].layout in {"claims", "claims_list"}
     for entry in reading.entries:
@@ -108,7 +111,7 @@ def _rows(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[ob
             criterion = column
         elif entry.table in {"counts", "turnout", COUNTED} or claims:
             criterion = f"{row}:{column}" if row else column
-        elif column == "target":
+        elif column in {"target", BESIDE}:
             criterion = f"{row}:{column}"
         yield (
             unit,

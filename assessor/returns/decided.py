@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from assessor.decimals import digits_of, to_ticks
+from assessor.decimals import digits_of, half_up, to_ticks
+from assessor.i18n import Term
 from assessor.problems import Problem, error, warning
 from assessor.returns.collect import Collection
 from assessor.scheme.decided_entries import decided_row, decided_text, decided_value
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Criterion, Scheme, Source
-from assessor.scoring.column import Column, Status
+from assessor.scoring.column import Column, Status, combined
 from assessor.scoring.evaluate import evaluate
+from assessor.scoring.explain.formula import figure, number
 from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.sheets.cells import Number, parse_number
 from assessor.standing.stand import Standing
@@ -116,54 +118,100 @@ def stale_decisions(
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     found = _found(scheme, undecided, standing, decisions)
     problems = []
-    for number, decision in enumerate(decisions):
-        now = found.get(number, "")
-        if decision.before and decision.unit in order and now and not _same(now, decision.before):
-            facts = {"before": decision.before, "now": now, "to": decision.to}
-            problem = warning("decision_stale", decision.at.cell("from"), **facts)
-            problems.append(replace(problem, unit=decision.unit))
+    for at, decision in enumerate(decisions):
+        now = found.get(at)
+        if not (decision.before and decision.unit in order and now) or now.is_(decision.before):
+            continue
+        facts = {"before": decision.before, "now": now.text, "to": decision.to}
+        code = "decision_stale" if now.known else "decision_stale_open"
+        problem = warning(code, decision.at.cell("from"), **facts)
+        problems.append(replace(problem, unit=decision.unit))
     return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What the program finds by itself where people decided."""
+
+    text: str | Term
+    value: Fraction | None = None
+    """The number, where it is one."""
+    row: Criterion | None = None
+    """The criterion, where it is the entry of a form."""
+    scheme: Scheme | None = None
+    known: bool = True
+    """Whether there is anything: otherwise the text is the state."""
+
+    def is_(self, before: str) -> bool:
+        """Say whether a text of a decision says the same: 80 is 80.00, 85 is 85%, 66.67 two
+        thirds of a hundred."""
+        if not self.known:
+            return False
+        said = self._read(before)
+        if said is None or self.value is None:
+            return str(self.text) == before
+        return Fraction(said) == self.value or _rounds_to(self.value, said)
+
+    def _read(self, before: str) -> Decimal | None:
+        if self.row is not None and self.scheme is not None:
+            said = decided_value(before, self.row, self.scheme)
+            if said is not None:
+                return said
+        cell = parse_number(before)
+        return cell.value if isinstance(cell, Number) else None
+
+
+def _rounds_to(value: Fraction, said: Decimal) -> bool:
+    """Say whether somebody cut a number that does not end to so many decimals, two at least."""
+    digits = digits_of(said)
+    size = 10**digits
+    ends = (value * 10**9).denominator == 1
+    return not ends and digits >= 2 and Fraction(half_up(value * size), size) == said
 
 
 def _found(
     scheme: Scheme, undecided: Inputs, standing: Standing, decisions: Sequence[Decision]
-) -> Mapping[int, str]:
+) -> Mapping[int, _Now]:
     """Return what the program finds by itself for each decision, by the decision's number."""
     columns = evaluate(scheme, undecided).columns
     order = {unit.code: index for index, unit in enumerate(scheme.units)}
     grades = {mine.unit: mine.grade for mine in standing.units}
-    found: dict[int, str] = {}
-    for number, decision in enumerate(decisions):
+    found: dict[int, _Now] = {}
+    for at, decision in enumerate(decisions):
         unit = order.get(decision.unit, -1)
         column = columns.get(decision.object)
         if decision.act == "confirm_grade":
-            found[number] = grades.get(unit, "")
+            if grades.get(unit):
+                found[at] = _Now(grades[unit])
         elif decision.act in {"inspection", "uphold"} and column is not None and unit >= 0:
             value = column.value(unit)
-            found[number] = "" if value is None else f"{value:f}"
+            state = Term(f"status.{column.status[unit].word}")
+            known = _Now(state, known=False)
+            found[at] = known if value is None else _Now(f"{value:f}", Fraction(value))
         for _, source, row in _entry_decisions(scheme, [decision]):
-            found[number] = _said(scheme, undecided, source, row, unit)
+            if unit >= 0 and (said := _said(scheme, undecided, source, row, unit)):
+                found[at] = said
     return found
 
 
-def _said(scheme: Scheme, inputs: Inputs, source: Source, row: Criterion, unit: int) -> str:
-    """Return what the forms say of a criterion, the mean over the raters."""
+def _said(scheme: Scheme, inputs: Inputs, source: Source, row: Criterion, unit: int) -> _Now | None:
+    """Return what the forms say of a criterion, the mean over the raters; where they say nothing
+    (any more) the state. None where there is no form: that is an error of its own."""
+    columns = [inputs.entries.get(key) for key in _keys(inputs, source, unit)]
+    if not columns:
+        return None
     values = [
         value
-        for key in _keys(inputs, source, unit)
-        if key in inputs.entries and (value := inputs.entries[key].value(unit)) is not None
+        for column in columns
+        if column is not None and (value := column.value(unit)) is not None
     ]
     if not values:
-        return ""
+        status = combined(
+            Status.AWAITING if column is None else column.status[unit] for column in columns
+        )
+        return _Now(Term(f"status.{status.word}"), known=False)
     mean = sum(map(Fraction, values), Fraction(0)) / len(values)
+    text = figure(number(mean))
     if len(set(values)) == 1:
-        return decided_text(values[0], row, scheme)
-    return f"{Decimal(mean.numerator) / Decimal(mean.denominator):f}"
-
-
-def _same(one: str, other: str) -> bool:
-    """Say whether two texts are the same value: 80 is 80.00."""
-    first, second = parse_number(one), parse_number(other)
-    if isinstance(first, Number) and isinstance(second, Number):
-        return first.value == second.value
-    return one == other
+        text = decided_text(values[0], row, scheme)
+    return _Now(text, mean, row, scheme)

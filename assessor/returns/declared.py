@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from assessor.i18n import Catalog, catalog
 from assessor.returns.collect import Collection
 from assessor.returns.reading import EntryStatus
 from assessor.scheme.copies import Copy, CopyKey, Packet
 from assessor.scheme.model import Form, Scheme
+from assessor.scheme.plans_scoring import BESIDE
 
 Texts = Mapping[str, str]
 """Declared texts by row code."""
@@ -36,7 +38,8 @@ def with_declared(
 ) -> tuple[list[Packet], int]:
     """Return the packets with what was declared put beside the criteria, and how many forms still
     lack a declaration."""
-    given = {key: _texts(collection, key) for key in collection.accepted}
+    words = catalog(scheme.settings.language)
+    given = {key: _texts(collection, key, words) for key in collection.accepted}
     lacking = 0
     issued = []
     for packet in packets:
@@ -52,12 +55,21 @@ def with_declared(
     return issued, lacking
 
 
-def _texts(collection: Collection, key: CopyKey) -> Texts:
-    return {
-        entry.row: entry.raw
-        for entry in collection.accepted[key].reading.entries
-        if entry.status in {EntryStatus.GIVEN, EntryStatus.NOT_APPLICABLE}
-    }
+def _texts(collection: Collection, key: CopyKey, words: Catalog) -> Texts:
+    """Return the declared targets by row, each with what is to be seen as reaching it."""
+    entries = collection.accepted[key].reading.entries
+    ends = {entry.row: entry.raw for entry in entries if entry.column == BESIDE}
+    texts = {}
+    for entry in entries:
+        if entry.column == BESIDE or entry.status not in _SAID:
+            continue
+        texts[entry.row] = entry.raw
+        if entry.row in ends:
+            texts[entry.row] += "\n" + words.text("form.declared_end") + ends[entry.row]
+    return texts
+
+
+_SAID = {EntryStatus.GIVEN, EntryStatus.NOT_APPLICABLE}
 
 
 def _declaration_of(scheme: Scheme, copy: Copy, given: Mapping[CopyKey, Texts]) -> CopyKey | None:

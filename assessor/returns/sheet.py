@@ -12,7 +12,7 @@ from assessor.returns.entry_cells import EntryCell, Reader, of_criterion, read_c
 from assessor.returns.reading import Entry, EntryStatus
 from assessor.returns.values import rule_broken
 from assessor.scheme.copies import split_roster_code
-from assessor.scheme.plan import Blank, FormPlan, PlanRow, PlanTable, Repeat
+from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanRow, PlanTable, Repeat
 from assessor.sheets.cells import Number, parse_number
 from assessor.sheets.grid import Grid, as_text
 from assessor.sheets.scan import Marks
@@ -175,6 +175,15 @@ def _read_row(
         if entry.status is EntryStatus.REFUSED and entry.raw == "" and rule.blank is Blank.NONE:
             unchecked.append(entry.cell)
         reader.entries.append(entry)
+    for key in row.beside:
+        if key in block.columns:
+            cell = EntryCell(block.table, code, key, _FREE, number, block.columns[key])
+            entry = read_cell(reader, cell)
+            if entry.status is EntryStatus.GIVEN:
+                reader.entries.append(entry)
+
+
+_FREE = EntryRule(Kind.TEXT, blank=Blank.ALLOWED)
 
 
 def _compare_texts(reader: Reader, block: Block, number: int, row: PlanRow) -> None:

@@ -127,6 +127,7 @@ ACTS = (
     ("zero", "未交计零"),
     ("not_applicable", "不适用"),
     ("confirm_grade", "确认等次"),
+    ("leave_out_rater", "评分人回避"),
     ("inspection", "检查得分"),
     ("uphold", "异议成立"),
     ("measure", "处理措施"),

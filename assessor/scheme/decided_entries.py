@@ -10,7 +10,8 @@ from assessor.scheme.plan import EntryRule, Kind
 from assessor.scheme.spelling import folded
 from assessor.sheets.cells import Number, Refused, parse_number
 
-_LAYOUTS = frozenset({"rubric", "gates", "quantities", "roster"})
+LAYOUTS = frozenset({"rubric", "gates", "quantities", "roster"})
+"""Layouts on which raters score criteria one by one."""
 _WRITTEN = frozenset({"earned", "deducted", "count", "number", "rate", "yes_no", "veto", "level"})
 
 
@@ -19,7 +20,7 @@ def decided_entries(scheme: Scheme) -> dict[str, str]:
     return {
         f"{form.code}/{row.code}": f"{form.title}/{row.title}"
         for form in scheme.forms
-        if form.layout in _LAYOUTS
+        if form.layout in LAYOUTS
         for row in scheme.rubric(form.rubric)
         if row.entry in _WRITTEN
     }
@@ -28,7 +29,7 @@ def decided_entries(scheme: Scheme) -> dict[str, str]:
 def decided_row(source: Source, scheme: Scheme) -> Criterion | None:
     """Return the criterion of ``form/criterion@period``; None where it has no entries."""
     form = scheme.form.get(source.form)
-    if form is None or form.layout not in _LAYOUTS:
+    if form is None or form.layout not in LAYOUTS:
         return None
     rows = (row for row in scheme.rubric(form.rubric) if row.entry in _WRITTEN)
     return next((row for row in rows if row.code == source.criterion), None)

@@ -9,7 +9,12 @@ from decimal import Decimal
 
 from assessor.problems import Problem, error
 from assessor.scheme.build import parse_source
-from assessor.scheme.decided_entries import decided_entries, decided_row, decided_value
+from assessor.scheme.decided_entries import (
+    LAYOUTS,
+    decided_entries,
+    decided_row,
+    decided_value,
+)
 from assessor.scheme.entry_rules import entry_rule
 from assessor.scheme.model import Award, Form, Node, Scheme, Source
 from assessor.scheme.spelling import folded, near
@@ -94,9 +99,13 @@ def _twice(decisions: Sequence[Decision], scheme: Scheme) -> list[Problem]:
     return problems
 
 
+_FOR_ALL = frozenset({"accept_file", "leave_out_rater"})
+"""Acts that without a unit are for all of them."""
+
+
 def _check(decision: Decision, scheme: Scheme) -> list[Problem]:
     problems = []
-    for_all = not decision.unit and decision.act == "accept_file"
+    for_all = not decision.unit and decision.act in _FOR_ALL
     if not for_all and decision.unit not in scheme.unit and "unit" not in decision.at.unread:
         names = {unit.code: unit.name for unit in scheme.units}
         problems.append(_not_there(decision, decision.unit, names, "unit"))
@@ -160,6 +169,23 @@ def _upheld(decision: Decision, scheme: Scheme) -> list[Problem]:
     return problems
 
 
+def _left_out(decision: Decision, scheme: Scheme) -> list[Problem]:
+    """A rater is left out: one with a name, of a form on which several may score."""
+    problems = _form(decision, scheme)
+    form = scheme.form.get(decision.source.form)
+    if form is None:
+        return problems
+    group = {one.code: one.name for one in scheme.raters if one.group == form.filled_by}
+    if form.layout not in LAYOUTS or form.filled_by == "self":
+        problems.append(error("decision_no_raters", decision.at.cell("object"), form=form.title))
+    elif decision.to not in group:
+        problems.append(_not_there(decision, decision.to, group, "to"))
+    elif scheme.rater[decision.to].anonymous:
+        facts = {"rater": scheme.rater[decision.to].name}
+        problems.append(error("decision_rater_unnamed", decision.at.cell("to"), **facts))
+    return problems
+
+
 def _measured(decision: Decision, scheme: Scheme) -> list[Problem]:
     """A consequence is one of the scheme's words; what it is for may be left open."""
     problems = []
@@ -187,6 +213,7 @@ _CHECKS: Mapping[str, Callable[[Decision, Scheme], list[Problem]]] = {
     "zero": _form,
     "not_applicable": _exempted,
     "confirm_grade": _graded,
+    "leave_out_rater": _left_out,
     "inspection": _inspected,
     "uphold": _upheld,
     "measure": _measured,

@@ -127,6 +127,8 @@ class PlanRow:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     """On a roster, the classes whose units have this row (empty: all)."""
+    beside: tuple[str, ...] = ()
+    """Columns of free text that are read too, where something stands in them."""
 
 
 class Repeat(StrEnum):

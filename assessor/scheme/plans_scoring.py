@@ -116,6 +116,10 @@ def quantities_tables(
     return (PlanTable("items", "", tuple(columns), tuple(rows)),)
 
 
+BESIDE = "remark"
+"""The column beside a declared target: when it counts as reached."""
+
+
 def declaration_tables(
     scheme: Scheme, form: Form, unit_class: str, words: Catalog
 ) -> tuple[PlanTable, ...]:
@@ -125,12 +129,12 @@ def declaration_tables(
         *_named(words, "form.criterion", 24),
         *_texts(criteria, words),
         PlanColumn("entry", words.text("form.declared"), Role.ENTRY, 44),
-        PlanColumn("remark", words.text("form.done_when"), Role.REMARK, 30),
+        PlanColumn(BESIDE, words.text("form.done_when"), Role.REMARK, 30),
     )
 
     def made(row: Criterion) -> PlanRow:
         rule = EntryRule(Kind.TEXT, may_not_apply=row.may_not_apply)
-        return _criterion_row(row, scheme, words, {"entry": rule})
+        return replace(_criterion_row(row, scheme, words, {"entry": rule}), beside=(BESIDE,))
 
     rows = [
         row

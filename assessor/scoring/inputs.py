@@ -66,6 +66,9 @@ class Inputs:
     upheld: Mapping[tuple[str, str, str, int], Decimal] = field(default_factory=dict)
     """By (form, criterion, period, unit): what stands in `entries` because an objection was upheld,
     whatever the forms say."""
+    recused: Mapping[tuple[str, str, str], frozenset[int]] = field(default_factory=dict)
+    """By (form, period, rater): the units for which the rater is left out by decision. His form
+    status says that he does not have them."""
 
     @cached_property
     def seats(self) -> Mapping[tuple[str, str], tuple[Seat, ...]]:

@@ -51,11 +51,16 @@ def corrected(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) ->
 
 def factor_of(whole: Fraction, mean: Fraction, parameters: Mapping[str, str]) -> Fraction:
     """Return by what the scores of a panel are multiplied."""
-    if "mean_digits" in parameters:
-        digits = int(parameters["mean_digits"])
-        whole, mean = _rounded(whole, digits), _rounded(mean, digits)
+    whole, mean = mean_used(whole, parameters), mean_used(mean, parameters)
     digits = int(parameters.get("factor_digits", "2"))
     return _rounded(whole / mean, digits) if mean else Fraction(1)
+
+
+def mean_used(mean: Fraction, parameters: Mapping[str, str]) -> Fraction:
+    """Return a mean as it is divided: exact, or rounded to ``mean_digits``."""
+    if "mean_digits" not in parameters:
+        return mean
+    return _rounded(mean, int(parameters["mean_digits"]))
 
 
 def standardised(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
@@ -137,7 +142,11 @@ def panels_of(node: TreeNode, field: Field, seen: Evaluation) -> list[Field]:
 
 
 def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[str]]:
-    """Return the raters of each unit on the form that makes the panels, in any period."""
+    """Return the raters of each unit on the form that makes the panels, in any period.
+
+    Who is left out by decision still belongs to the panel: without him the unit would be one of
+    its own, and its score the mean of it.
+    """
     form = node.declared.parameters["panels"]
     raters: dict[int, list[str]] = {unit: [] for unit in field.measured}
     for (code, _), seats in seen.inputs.seats.items():
@@ -145,6 +154,10 @@ def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[st
             for unit in seat.units:
                 if unit in raters:
                     raters[unit].append(seat.rater)
+    for (code, _, rater), units in seen.inputs.recused.items():
+        for unit in units if code == form else ():
+            if unit in raters:
+                raters[unit].append(rater)
     return raters
 
 

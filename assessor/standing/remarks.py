@@ -8,6 +8,7 @@ from dataclasses import replace
 from assessor.problems import NOWHERE, Problem, note, warning
 from assessor.scheme.decisions import Decision
 from assessor.standing.awards import Named
+from assessor.standing.edges import tied_of
 from assessor.standing.limits import forbids, has_effect
 from assessor.standing.quotas import Quota
 from assessor.standing.stand import Standing, UnitStanding
@@ -32,16 +33,23 @@ def _quota(standing: Standing, quota: Quota) -> Iterator[Problem]:
 
     Who of the tied has a confirmed grade is decided; once the places are gone, so are the others.
     """
-    mine = {one.unit: one for one in standing.units}
-    facts: dict[str, object] = {"grade": quota.grade, "unit_class": quota.unit_class or "—"}
-    undecided = [unit for unit in quota.tied if not mine[unit].confirmed]
-    taken = sum(mine[unit].confirmed == quota.grade for unit in quota.tied)
-    facts["units"] = _names(standing, undecided)
-    if undecided and quota.forced:
-        yield warning("share_tied", NOWHERE, places=quota.places, given=quota.given, **facts)
-    elif undecided and quota.places - quota.given > taken:
-        left = quota.places - quota.given - taken
-        yield warning("grade_tied", NOWHERE, places=left, **facts)
+    tied = tied_of(standing, quota)
+    facts: dict[str, object] = {
+        "unit_class": quota.unit_class,
+        "grade": quota.grade,
+        "places": quota.places,
+        "units": _names(standing, tied.open),
+        "score": tied.score,
+    }
+    if tied.open and quota.forced:
+        yield warning("share_tied", NOWHERE, given=quota.given, **facts)
+    elif tied.open and tied.left and tied.enough:
+        facts |= {"left": tied.left, "tied": list(tied.names)}
+        yield warning("grade_tied_rest", NOWHERE, **facts)
+    elif tied.open and tied.left:
+        code = "grade_tied" if quota.unit_class else "grade_tied_passed"
+        counts = {"taken": tied.taken, "left": tied.left, "count": len(tied.open)}
+        yield warning(code, NOWHERE, **counts, **facts)
     if quota.unit_class:
         yield from _too_many(standing, quota)
 

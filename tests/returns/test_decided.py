@@ -8,10 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assessor.i18n import catalog
 from assessor.problems import AssessorError
 from assessor.workflow import Round as Result
 from assessor.workflow import collect, read_round
-from tests.builders import SMALL, codes, small_workspace
+from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round
 
 TWO = """
@@ -189,3 +190,103 @@ def test_without_decisions_there_is_no_sheet_of_them(round_: Round) -> None:
     folder = round_.workspace.results
     assert "认定与处理" not in openpyxl.load_workbook(folder / "ranking.xlsx").sheetnames
     assert not (folder / "decisions.csv").exists()
+
+
+# -- what has changed under a decision on an entry -------------------------------------------------
+
+
+def stale(result: Result, language: str = "zh") -> list[str]:
+    return [
+        catalog(language).message(p) for p in result.problems if p.code.startswith("decision_stale")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("says", "before", "zh"),
+    [
+        ("12", "12.0", []),
+        (
+            "13",
+            "12",
+            ["作出这条认定时的原值是“12”，现在算出来是“13”。认定值“15”仍按原样采用。"],
+        ),
+        (
+            "",
+            "12",
+            ["作出这条认定时的原值是“12”，现在这里没有值：待更正。认定值“15”仍按原样采用。"],
+        ),
+        (
+            "约12",
+            "12",
+            ["作出这条认定时的原值是“12”，现在这里没有值：待更正。认定值“15”仍按原样采用。"],
+        ),
+    ],
+)
+def test_an_entry_that_says_something_else_since(
+    round_: Round, says: str, before: str, zh: list[str]
+) -> None:
+    round_.return_all(panel_V01=FULL | {"1.1": says})
+    decide(round_, f"V01,panel/1.1,uphold,{before},15,复核")
+    assert stale(read(round_)) == zh
+
+
+def test_an_entry_that_is_blank_since_is_said_in_english_too(round_: Round) -> None:
+    round_.return_all(panel_V01=FULL | {"1.1": ""})
+    decide(round_, "V01,panel/1.1,uphold,12,15,复核")
+    assert stale(read(round_), "en") == [
+        "When this was decided the value was “12”. Now there is none: Awaiting correction. "
+        "The decided value “15” still counts as it is."
+    ]
+
+
+def test_a_mean_that_does_not_end_is_the_same_as_what_people_wrote(tmp_path: Path) -> None:
+    three = TWO + "P3 | 考核三 | panel\n"
+    round_ = Round(small_workspace(tmp_path, raters=three))
+    for at, packet in enumerate(round_.packets):
+        for copy in packet.copies:
+            cells = FULL | ({"1.1": "11"} if copy.key.rater == "P2" else {})
+            round_.put(f"{at}.xlsx", _filled(round_, packet, copy.key, cells))
+    # (20 + 11 + 20) ÷ 3 = 17; with 10 instead it is 50 ÷ 3 = 16.666…
+    decide(round_, "V01,panel/1.1,uphold,17,18,复核")
+    assert stale(read(round_)) == []
+    for at, packet in enumerate(round_.packets):
+        for copy in packet.copies:
+            cells = FULL | ({"1.1": "10"} if copy.key.rater == "P2" else {})
+            round_.put(f"{at}.xlsx", _filled(round_, packet, copy.key, cells))
+    decide(round_, "V01,panel/1.1,uphold,16.67,18,复核")
+    assert stale(read(round_)) == []
+    decide(round_, "V01,panel/1.1,uphold,17,18,复核")
+    assert stale(read(round_)) == [
+        "作出这条认定时的原值是“17”，现在算出来是“16.666666…”。认定值“18”仍按原样采用。"
+    ]
+
+
+# -- errors that a decision has settled ------------------------------------------------------------
+
+
+def severities(result: Result) -> list[tuple[str, str]]:
+    return [(p.code, p.severity.value) for p in result.problems if p.unit == "V01"]
+
+
+def test_errors_under_a_decided_score_are_notes_and_hold_nobody_up(round_: Round) -> None:
+    round_.return_all(panel_V01=FULL | {"1.1": "约20"})
+    assert severities(read(round_)) == [("cell_range", "error")]
+    decide(round_, "V01,panel,inspection,,90,现场检查")
+    result = read(round_)
+    # own 100 at 40 %, the decided 90 at 60 %: 94
+    assert score(result, "total") == "94.00"
+    assert severities(result) == [("cell_range", "note")]
+    assert result.complete
+    assert [one.status.word for one in result.standing.units] == ["scored", "scored"]
+
+
+def test_an_error_that_another_score_looks_at_stays(tmp_path: Path) -> None:
+    limits = """
+        title    | for  | node    | operator | value | effect | grade
+        作风不足 | unit | panel.2 | <        | 20    | cap    | 合格
+        """
+    settings = edited(SMALL["settings"], "tie_breakers | panel", "note | 无")
+    round_ = Round(small_workspace(tmp_path, limits=limits, settings=settings))
+    round_.return_all(panel_V01=FULL | {"1.1": "约20"})
+    decide(round_, "V01,total,inspection,,90,现场检查")
+    assert severities(read(round_)) == [("cell_range", "error")]

@@ -19,8 +19,10 @@ def round_(tmp_path: Path) -> Round:
     return kinds_round(tmp_path)
 
 
-def declare(round_: Round, unit: str, first: str, second: str, period: str = "B") -> None:
-    """Put a declaration into returns/."""
+def declare(
+    round_: Round, unit: str, first: str, second: str, period: str = "B", end: str = ""
+) -> None:
+    """Put a declaration into returns/; `end` says when the first target is reached."""
     packet = next(
         p
         for p in round_.packets
@@ -30,6 +32,7 @@ def declare(round_: Round, unit: str, first: str, second: str, period: str = "B"
     values: dict[tuple[str, str, str], object] = {
         ("items", "1.1", "entry"): first,
         ("items", "1.9", "entry"): second,
+        ("items", "1.1", "remark"): end,
         ("foot", "checked", "value"): "√",
     }
     content = write_packet(round_.scheme, packet, round_.key, {copy.key: values})
@@ -62,6 +65,13 @@ def test_what_came_back_is_shown_beside_the_criterion_of_its_code(round_: Round)
     assert shown(round_, issued, "V01", "M") == "修路3公里\n装灯50盏"
     assert shown(round_, issued, "V02") == "尚未申报"
     assert issued.undeclared == 4
+
+
+def test_when_a_target_is_reached_is_printed_below_it(round_: Round) -> None:
+    declare(round_, "V01", "修路3公里", "办食堂", end="县交通局验收合格\n年底前通车")
+    assert shown(round_, issue(round_.workspace), "V01") == (
+        "修路3公里\n完成标准：县交通局验收合格\n年底前通车"
+    )
 
 
 def test_a_declared_text_changes_neither_number_nor_version(round_: Round) -> None:

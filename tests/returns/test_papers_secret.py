@@ -168,7 +168,8 @@ def test_under_five_papers_no_votes_are_shown(round_: Round) -> None:
     vote(round_, "cadre", "优优良良中差", "优良优良优良", "良良优优中中", "差差中中良良")
     few = _ballot_sheet(round_)
     assert "不足5票" in few
-    assert few.count("不足5票") == 6 * 9  # six rows: four options with shares, and abstentions
+    # six rows: four options with shares, abstentions, and the score
+    assert few.count("不足5票") == 6 * 10
     vote(round_, "cadre", *["优优良良中差"] * 5)
     assert "不足5票" not in _ballot_sheet(round_)
 

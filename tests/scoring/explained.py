@@ -102,6 +102,8 @@ def check(one: Explanation) -> None:
     assert read == one.exact or (reader.cut and abs(read - one.exact) < _NEAR), one
     if decided:
         return
+    given = [child.contribution for child in one.children if child.contribution is not None]
+    assert not given or sum(given) == one.exact, one
     assert one.value is not None, one
     assert Fraction(one.value) * 10**one.digits == half_up(one.bounded * 10**one.digits), one
 
@@ -114,5 +116,7 @@ def check_all(scheme: Scheme, inputs: Inputs, scores: Scores) -> None:
                 check(one)
                 if one.code in scores.columns and one.rule not in {"criterion", "bonus_item"}:
                     column = scores.columns[one.code]
-                    assert one.value == column.value(index), one
+                    hidden = scores.hides(one.code, index)
+                    assert one.withheld is hidden, one
+                    assert one.value == (None if hidden else column.value(index)), one
                     assert one.status is column.status[index], one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assessor.i18n import catalog
 from assessor.problems import Problem, Severity
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
@@ -54,8 +55,15 @@ def test_a_tie_across_the_last_place_of_a_quota_asks_for_a_decision() -> None:
     (problem,) = said(standing_scheme(grades=GRADES), TIED)  # 50 % of 4: 2 places
     assert (problem.code, problem.severity) == ("grade_tied", Severity.WARNING)
     assert problem.facts == {
-        "grade": "优秀", "unit_class": "村", "places": 1, "units": ["西河村", "南坪村"]
+        "grade": "优秀", "unit_class": "村", "places": 2, "taken": 1, "left": 1, "count": 2,
+        "units": ["西河村", "南坪村"], "score": "94.00",
     }  # fmt: skip
+    assert [catalog(words).message(problem) for words in ("zh", "en")] == [
+        "村“优秀”共 2 个名额，已用 1 个，剩下 1 个；西河村、南坪村（2 个）同为 94.00 分、"
+        "名次并列，不够分，都没有自动给。",
+        "村: of 2 places for “优秀” 1 are taken and 1 left. 西河村, 南坪村 (2 of them) have 94.00 "
+        "each and share a rank: the places are too few for all of them, and nobody got one.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +71,7 @@ def test_a_tie_across_the_last_place_of_a_quota_asks_for_a_decision() -> None:
     [
         (["confirm_grade | V02 | | 优秀"], []),  # the place is gone
         (["confirm_grade | V02 | | 良好", "confirm_grade | V03 | | 良好"], []),
-        (["confirm_grade | V02 | | 良好"], [("grade_tied", "")]),  # the place is still there
+        (["confirm_grade | V02 | | 良好"], [("grade_tied_rest", "")]),  # the place is still there
         (
             ["confirm_grade | V02 | | 优秀", "confirm_grade | V03 | | 优秀"],
             [("quota_exceeded", "")],
@@ -94,6 +102,10 @@ def test_a_tie_over_a_fixed_share_is_named() -> None:
     (problem,) = said(standing_scheme(grades=shares), TIED)
     assert problem.code == "share_tied"
     assert (problem.facts["places"], problem.facts["given"]) == (2, 3)
+    assert catalog("zh").message(problem) == (
+        "村“优秀”按比例是 2 个；西河村、南坪村同为 94.00 分、名次并列，"
+        "都评了“优秀”，所以共有 3 个。"
+    )
 
 
 def test_a_confirmed_grade_above_the_band_is_a_note_that_names_both() -> None:

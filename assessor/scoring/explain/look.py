@@ -103,13 +103,22 @@ _FORM_REMARKS = {
 
 def form_remarks(look: Look, source: Source) -> tuple[Remark, ...]:
     """Return what is to be said of forms that are not there: which, from whom, due when."""
-    remarks = []
     if (source.form, source.period, look.unit) in look.inputs.not_held:
         return (Remark("form_optional", form_facts(look, source, "")),)
+    remarks = _recused(look, source)
     for rater, status in look.form_states(source):
         if not status.has_value:
             remarks.append(Remark(_FORM_REMARKS[status], form_facts(look, source, rater)))
     return tuple(remarks)
+
+
+def _recused(look: Look, source: Source) -> list[Remark]:
+    """Return which raters are left out by decision."""
+    return [
+        Remark("recused", {"object": form, "rater": rater, "by": look.scheme.rater[rater].name})
+        for (form, period, rater), units in look.inputs.recused.items()
+        if (form, period) == (source.form, source.period) and look.unit in units
+    ]
 
 
 def form_facts(look: Look, source: Source, rater: str) -> dict[str, object]:
