@@ -194,6 +194,27 @@ def still_open(oracle: Oracle, node: Node) -> bool:
     )
 
 
+def zero_may_fall(oracle: Oracle, unit: str, node: Node, part: str) -> bool:
+    """Say whether a criterion is counted or not by a comparison with points that may still change.
+
+    A comparison that only flags leaves the value as it is.
+    """
+    if "against" not in node.parameters or node.parameters.get("then") != "zero":
+        return False
+    other = oracle.scheme.node[node.parameters["against"]]
+    if not oracle.once(still_open, other):
+        return False
+    theirs = {row.code: row for row in oracle.once(rows_of, other)}
+    mine = [part] if part else sections(oracle, node)
+    rows = [r for n in mine for r in _section_rows(oracle, node, n, oracle.class_of(unit))]
+    pairs = [(row, theirs[row.code]) for row in rows if row.code in theirs]
+    return any(
+        isinstance(oracle.once(_mean_given, unit, node, own.rubric, own.code), Fraction)
+        and isinstance(oracle.once(_mean_given, unit, other, its.rubric, its.code), Fraction)
+        for own, its in pairs
+    )
+
+
 # ---- criteria, sections, rubrics
 def leaf(oracle: Oracle, unit: str, node: Node, row: Criterion) -> Value:
     """Return the points of a criterion: the mean over the raters who count, compared."""

@@ -651,9 +651,10 @@ def test_what_belongs_to_another_round_is_not_due(rule: str, source: str, points
 
 
 # ---- one rubric against another
-def compared(parameters: str) -> Scheme:
+def compared(parameters: str, of_panel: str = "") -> Scheme:
     return scheme_of(
         units=villages(2),
+        raters="code | name | group \n P1 | 甲 | panel \n P2 | 乙 | panel",
         criteria="""
             rubric | code | title | points | entry
             duty   | 1    | 甲    | 50     | earned
@@ -668,7 +669,7 @@ def compared(parameters: str) -> Scheme:
         scores=f"""
             code  | parent | rule   | points | source | parameters
             total |        | sum    | 100    |        |
-            panel | total  | rubric | 100    | panel  |
+            panel | total  | rubric | 100    | panel  | {of_panel}
             own   | total  | rubric | 100    | self   | informative=yes; {parameters}
             """,
     )
@@ -701,6 +702,25 @@ def test_criteria_that_differ_too_much_count_nothing_where_the_scheme_says_so() 
     assert result["own"] == ["48.00", "missing"]  # 0 + 30 + 18
     assert result["panel"] == ["88.00", "79.01"]
     assert [code for code, _, _ in result.findings] == ["apart_zero"] * 3
+
+
+@pytest.mark.parametrize(
+    ("then", "value", "word"), [("flag", "98.00", "scored"), ("zero", "48.00", "provisional")]
+)
+def test_only_a_comparison_that_may_zero_waits_for_the_raters_of_the_other_rubric(
+    then: str, value: str, word: str
+) -> None:
+    """P2's form of V02 is open, so whoever is discarded on the panel may still change: that can
+    give V01's first criterion 50 or nothing, but what is only flagged stays as it is."""
+    sheets = [
+        marks("self", "", "unit | 1 | 2 | 3 \n V01 | 50 | 0 | 18 \n V02 | 40 | 0 | 20"),
+        marks("panel", "P1", "unit | 1 | 2 | 3 \n V01 | 46 | 0 | 18 \n V02 | 40 | 0 | 20"),
+        marks("panel", "P2", "unit | 1 | 2 | 3 \n V01 | 46 | 0 | 18", V02="missing"),
+    ]
+    result = score(compared(f"against=panel; apart=3; then={then}", "discard=spread"), *sheets)
+    assert result["own"][0] == value
+    assert result.scores.columns["own"].status[0].word == word
+    assert result.scores.columns["panel"].status[0].word == "provisional"
 
 
 def test_what_was_decided_is_no_longer_reported_as_too_far_apart() -> None:
