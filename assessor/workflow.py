@@ -177,6 +177,8 @@ _HOLDING_UP = (
     "votes_missing",
     "papers_missing",
     "target_missing",
+    "ladder_below",
+    "ladder_beyond",
     "difference_of_nothing",
     "no_nomination",
     "no_units_below",

@@ -214,12 +214,15 @@ class Option:
     """Whether it is a vote at all: 不了解 is not, in value and in denominator."""
     at_most: int | None = None
     """How often one paper may tick it; more make the paper void."""
+    stated: bool = True
+    """Whether the scheme says what it is worth; 0 stands in where it does not."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a ladder: from `lower` (inclusive, None: no bound) up to the next one."""
+    """A step of a ladder: from `lower` (inclusive, None: no bound) up to the next one; the last
+    one up to `upper` (inclusive, None: no bound)."""
 
     lower: Decimal | None
     upper: Decimal | None
