@@ -179,6 +179,7 @@ _HOLDING_UP = (
     "target_missing",
     "ladder_below",
     "ladder_beyond",
+    "part_unruled",
     "difference_of_nothing",
     "no_nomination",
     "no_units_below",

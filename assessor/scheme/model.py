@@ -387,6 +387,15 @@ class Scheme:
         """Return the declared nodes right under a node."""
         return self._by_parent.get(code, ())
 
+    def has_mark(self, node: Node) -> bool:
+        """Say whether a node can have a full mark: what only adds claims up or takes them away,
+        or puts such nodes together, has none."""
+        if node.rule in {"bonus", "deduction"}:
+            return False
+        parts = [child for child in self.children(node.code) if not child.informative]
+        together = node.rule in {"sum", "weighted", "mean", "lowest", "highest", "scaled"}
+        return not (together and parts) or any(self.has_mark(part) for part in parts)
+
     @cached_property
     def _by_parent(self) -> Mapping[str, tuple[Node, ...]]:
         groups: dict[str, list[Node]] = {}

@@ -156,7 +156,7 @@ def number_of(oracle: Oracle, unit: str, node: Node) -> Value:
     """Return the number of a node's criterion: the mean over the raters who have the unit."""
     row = row_of(oracle, node)
     given = [written(oracle, row, value) for value in _cells(oracle, unit, node, "entry")]
-    return not_for(oracle, unit, row) or mean_of(given)
+    return OUT if not_for(oracle, unit, row) else mean_of(given)
 
 
 def _cells(oracle: Oracle, unit: str, node: Node, column: str) -> list[Value]:
