@@ -39,7 +39,7 @@ class TreeNode:
     alone: bool = False
     """Whether it is all of its rubric, which has no sections: it says nothing of its own."""
     beside: bool = False
-    """Whether it only adds or takes away and has no full mark to be scaled by, whatever it states."""
+    """Whether it only adds or takes away: there is no full mark to scale it by."""
 
     @property
     def digits(self) -> int:
