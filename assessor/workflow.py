@@ -43,7 +43,12 @@ from assessor.returns.columns import (
     settle_tallies,
     without_exempt,
 )
-from assessor.returns.decided import stale_decisions, uphold_entries, without_upheld
+from assessor.returns.decided import (
+    place_of_exemption,
+    stale_decisions,
+    uphold_entries,
+    without_upheld,
+)
 from assessor.returns.external import External, changed_since, take_external
 from assessor.returns.identify import context_of
 from assessor.returns.intake import take_in
@@ -171,7 +176,7 @@ def _stand(
     other_way = "last" if scheme.settings.rounding == "each" else "each"
     exact = evaluate(scheme, inputs, other_way)
     other = stand(scheme, exact, confirmed, barred, granted, unfinished)
-    problems = _findings(scheme, scores, entries, live)
+    problems = _findings(scheme, scores, entries, decisions, live)
     problems += _rounding_problems(scheme, differences(standing, other))
     problems += remarks(standing, decisions)
     return standing, problems
@@ -196,6 +201,9 @@ _HOLDING_UP = (
     "votes_missing",
     "papers_missing",
     "target_missing",
+    "ladder_below",
+    "ladder_beyond",
+    "part_unruled",
     "difference_of_nothing",
     "no_nomination",
     "no_units_below",
@@ -205,13 +213,22 @@ _HOLDING_UP = (
 """Findings that leave a unit without a score until somebody settles them."""
 
 
-def _findings(scheme: Scheme, scores: Scores, entries: pd.DataFrame, live: Live) -> list[Problem]:
+def _findings(
+    scheme: Scheme,
+    scores: Scores,
+    entries: pd.DataFrame,
+    decisions: Sequence[Decision],
+    live: Live,
+) -> list[Problem]:
     """Return what the rules noticed as problems, at the cells that they are about."""
     kinds = dict.fromkeys(_HOLDING_UP, Severity.ERROR)
     problems = []
     for finding in scores.findings:
         unit = "" if finding.unit == EVERY_UNIT else scheme.units[finding.unit].code
         place = place_of(entries, unit, finding.at) if finding.at else NOWHERE
+        if finding.code == "part_unruled":
+            part = str(finding.facts["part"])
+            place = place_of_exemption(scheme, finding.node, part, unit, decisions)
         criterion = finding.at.criterion if finding.at else ""
         severity = kinds.get(finding.code, Severity.WARNING)
         problem = Problem(finding.code, severity, place, finding.facts, unit, criterion)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from assessor.decimals import digits_of, half_up, to_ticks
 from assessor.i18n import Term
-from assessor.problems import Problem, error, warning
+from assessor.problems import NOWHERE, Place, Problem, error, warning
 from assessor.returns.collect import Collection
 from assessor.scheme.decided_entries import decided_row, decided_text, decided_value
 from assessor.scheme.decisions import Decision
@@ -101,6 +101,37 @@ def without_upheld(
         for problem in problems
         if (problem.place.file, problem.unit, problem.criterion) not in settled
     ]
+
+
+def place_of_exemption(
+    scheme: Scheme, node: str, part: str, unit: str, decisions: Iterable[Decision]
+) -> Place:
+    """Return who said that a part of a node does not apply to a unit: a decision's cell, or that
+    of the units table; nowhere where a rater wrote it.
+
+    A decision about the part itself comes before one about something below it.
+    """
+    below = {node, *_below(scheme, node)}
+    forms = {one.source.form for code in below if (one := scheme.node[code]).source}
+    rubrics = {scheme.form[form].rubric for form in forms if form in scheme.form}
+    titles = {code: scheme.node[code].title for code in below}
+    titles |= {f"{r.rubric}/{r.code}": r.title for r in scheme.criteria if r.rubric in rubrics}
+    mine = [
+        decision
+        for decision in decisions
+        if (decision.act, decision.unit) == ("not_applicable", unit) and decision.object in titles
+    ]
+    if mine:
+        first = min(mine, key=lambda decision: titles[decision.object] != part)
+        return first.at.cell("object")
+    record = scheme.unit[unit]
+    return record.at.cell("not_applicable") if record.not_applicable and record.at else NOWHERE
+
+
+def _below(scheme: Scheme, code: str) -> Iterator[str]:
+    for child in scheme.children(code):
+        yield child.code
+        yield from _below(scheme, child.code)
 
 
 # -- what has changed ----------------------------------------------------------------------------

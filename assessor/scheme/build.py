@@ -192,15 +192,32 @@ def build_bands(
             continue
         ordered = sorted(mine, key=lambda row: _low(row), reverse=True)
         bands[kind] = tuple(map(_band, ordered))
+        problems.extend(_out_of_order(mine))
         for better, worse in pairwise(ordered):
-            problems.extend(_between(better, worse, digits))
-        if ordered and ordered[-1]["from"] is not None and ordered[-1]["from"] > 0:
-            problems.append(
-                error("bands_no_bottom", ordered[-1].at.cell("from"), value=ordered[-1]["from"])
-            )
-        if ordered and ordered[0]["to"] is not None:
+            # What only looks wrong because rows are out of order is not named a second time.
+            if (better, worse) in pairwise(mine):
+                problems.extend(_between(better, worse, digits))
+        last = ordered[-1]
+        if last is mine[-1] and last["from"] is not None and last["from"] > 0:
+            problems.append(error("bands_no_bottom", last.at.cell("from"), value=last["from"]))
+        if ordered[0]["to"] is not None:
             problems.append(note("bands_top", ordered[0].at.cell("to"), grade=ordered[0]["grade"]))
     return bands, problems
+
+
+def _out_of_order(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield an error for each grade whose bound is not below that of the better one above it.
+
+    The rows say which grade is better, the bounds which scores are: both cannot be right.
+    """
+    readable = [row for row in rows if "from" not in row.at.unread]
+    for better, worse in pairwise(readable):
+        low, bound = better["from"], worse["from"]
+        facts = {"better": better["grade"], "worse": worse["grade"], "low": low, "bound": bound}
+        if low is None:
+            yield error("bands_bound_missing", better.at.cell("from"), **facts)
+        elif bound is not None and bound > low:
+            yield error("bands_order", worse.at.cell("from"), **facts)
 
 
 def _band(row: Row) -> Band:
@@ -216,7 +233,9 @@ def _low(row: Row) -> Decimal:
 def _between(better: Row, worse: Row, digits: int) -> list[Problem]:
     low, top = better["from"], worse["to"]
     facts = {"better": better["grade"], "worse": worse["grade"], "low": low, "top": top}
-    if low is None or low == worse["from"]:
+    if low is None:
+        return []
+    if low == worse["from"]:
         return [error("bands_overlap", better.at.cell("from"), **facts)]
     if top is None:
         return []
@@ -349,10 +368,9 @@ def _options(rows: Sequence[Row]) -> dict[str, tuple[Option, ...]]:
     sets: dict[str, tuple[Option, ...]] = {}
     for row in _whole(rows, "set", "option"):
         counts = row["counts"] is not False
-        if row["value"] is None and counts:
-            continue
-        value = row["value"] or Decimal(0)
-        option = Option(row["option"], value, counts, row["at_most"], row.at)
+        stated = row["value"] is not None
+        value = row["value"] if stated else Decimal(0)
+        option = Option(row["option"], value, counts, row["at_most"], stated, row.at)
         sets[row["set"]] = (*sets.get(row["set"], ()), option)
     return sets
 

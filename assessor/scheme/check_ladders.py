@@ -39,6 +39,52 @@ def _between(name: str, lower: Step, upper: Step, apart: int) -> Iterator[Proble
             yield error("ladder_gap", cell(lower.at, "to"), **facts)
 
 
+def ladders_begin_and_end(scheme: Scheme) -> list[Problem]:
+    """A ladder says what every number earns that can be met: points of a line stand at a number,
+    places begin with the first, and what lies below the first step is earned by nobody unsaid."""
+    problems: list[Problem] = []
+    seen: set[tuple[str, str]] = set()
+    for record, _ in _looked_up(scheme):
+        name = record.parameters.get("ladder", "")
+        if (record.rule, name) not in seen and name in scheme.ladders:
+            problems += _ENDS[record.rule](name, scheme.ladders[name])
+        seen.add((record.rule, name))
+    return problems
+
+
+def _line_ends(name: str, steps: Sequence[Step]) -> Iterator[Problem]:
+    for step in steps:
+        if step.lower is None and not (step.at and "from" in step.at.unread):
+            yield error("ladder_point_without_number", cell(step.at, "from"), name=name)
+    if steps[-1].upper is not None:
+        yield error("ladder_point_with_end", cell(steps[-1].at, "to"), name=name)
+
+
+def _steps_end(name: str, steps: Sequence[Step]) -> Iterator[Problem]:
+    lowest = steps[0].lower
+    if lowest is not None and lowest > 0:
+        yield warning("ladder_no_bottom", cell(steps[0].at, "from"), name=name, low=lowest)
+
+
+def _places_end(name: str, steps: Sequence[Step]) -> Iterator[Problem]:
+    first = steps[0].lower
+    if first is not None and first > 1:
+        yield error("ladder_first_place", cell(steps[0].at, "from"), name=name, low=first)
+
+
+def _no_ends(_: str, __: Sequence[Step]) -> Iterator[Problem]:
+    return iter(())
+
+
+_ENDS = {
+    "ladder": _steps_end,
+    "interpolate": _line_ends,
+    "rank_points": _places_end,
+    "tiers": _no_ends,
+}
+"""By rule what is asked of the first and last step; tiers have a check of their own."""
+
+
 def ladders_are_used(scheme: Scheme) -> list[Problem]:
     """A ladder that nothing names is left over, or its name is mistyped where it is needed."""
     used = {record.parameters.get("ladder") for record, _ in _looked_up(scheme)}
@@ -90,7 +136,9 @@ def levels_stay_within_the_points(scheme: Scheme) -> list[Problem]:
     problems = []
     for row in (row for row in scheme.criteria if row.entry == "level" and row.points is not None):
         options = scheme.options.get(row.parameters.get("options", ""), ())
-        best = max((option.value for option in options), default=None)
+        if not all(option.stated for option in options if option.counts):
+            continue
+        best = max((option.value for option in options if option.stated), default=None)
         if row.points is None or best is None or best == row.points:
             continue
         facts = {"title": row.title, "points": row.points, "value": best}
@@ -104,6 +152,7 @@ def levels_stay_within_the_points(scheme: Scheme) -> list[Problem]:
 
 LADDER_CHECKS = (
     ladders_have_no_gap,
+    ladders_begin_and_end,
     ladders_are_used,
     ladders_stay_within_the_points,
     tiers_cover_everybody,

@@ -68,6 +68,25 @@ def classes_are_of_one_kind(scheme: Scheme) -> list[Problem]:
     ]
 
 
+def classes_are_not_mistyped(scheme: Scheme) -> list[Problem]:
+    """A class of one unit that nothing names, and that reads almost like a larger class, is most
+    likely a slip of the pen."""
+    sizes = {name: len(scheme.units_of(name)) for name in scheme.classes if name}
+    named = {name for row in scheme.criteria for name in row.classes}
+    named |= {name for form in scheme.forms for name in form.classes}
+    named |= {name for node in scheme.nodes for name in (*node.classes, *node.class_weights)}
+    named |= {name for rater in scheme.raters for name in rater.covers}
+    named |= {award.unit_class for award in scheme.awards}
+    problems = []
+    for name in (name for name, size in sizes.items() if size == 1 and name not in named):
+        (unit,) = scheme.units_of(name)
+        other = near(name, [larger for larger, size in sizes.items() if size > 1])
+        if other:
+            facts = {"unit_class": name, "unit": unit.name, "other": other, "units": sizes[other]}
+            problems.append(warning("class_near", cell(unit.at, "class"), **facts))
+    return problems
+
+
 def ranked_classes_have_trees(scheme: Scheme) -> list[Problem]:
     """A class that is ranked needs a top node of its own."""
     problems = []
@@ -160,6 +179,7 @@ def periods_run_forwards(scheme: Scheme) -> list[Problem]:
 PEOPLE_CHECKS = (
     there_are_units,
     classes_are_of_one_kind,
+    classes_are_not_mistyped,
     ranked_classes_have_trees,
     unit_parents_exist,
     addresses_are_not_shared,

@@ -213,12 +213,27 @@ def every_unit_has_a_rater(scheme: Scheme) -> list[Problem]:
     return problems
 
 
-def options_have_values(scheme: Scheme) -> list[Problem]:
+def options_are_a_choice(scheme: Scheme) -> list[Problem]:
     """A ballot with a single option decides nothing."""
     return [
         error("options_too_few", cell(rows[0].at, "set"), name=name)
         for name, rows in scheme.options.items()
         if len(rows) < 2
+    ]
+
+
+def options_have_values(scheme: Scheme) -> list[Problem]:
+    """An option that counts is worth something stated; words that only decisions use are not
+    counted."""
+    voted = {form.options for form in scheme.forms}
+    voted |= {row.parameters.get("options", "") for row in scheme.criteria}
+    return [
+        error("option_without_value", cell(option.at, "value"), option=option.option, name=name)
+        for name, rows in scheme.options.items()
+        if name in voted or name != scheme.settings.measures
+        for option in rows
+        if option.counts and not option.stated
+        if option.at is None or "value" not in option.at.unread
     ]
 
 
@@ -268,6 +283,7 @@ RUBRIC_CHECKS = (
     forms_name_what_exists,
     forms_have_what_their_layout_needs,
     every_unit_has_a_rater,
+    options_are_a_choice,
     options_have_values,
     aspects_can_stand_on_a_roster,
     bonuses_are_positive,

@@ -247,6 +247,8 @@ def _full_mark(scheme: Scheme, node: Node, unit_class: str) -> Decimal | None:
             for child in scheme.children(node.code)
             if not child.informative and unit_class in scheme.node_classes(child)
         ]
+        if node.rule == "sum":
+            parts = [part for part in parts if scheme.has_mark(part)]
         return _combined_mark(node, parts, unit_class)
     return None
 
@@ -274,33 +276,8 @@ def nodes_have_points(scheme: Scheme) -> list[Problem]:
     return [
         error("node_without_points", cell(node.at, "points"), node=node.title)
         for node in scheme.nodes
-        if node.points is None and node.rule not in UNBOUNDED
+        if node.points is None and node.rule not in UNBOUNDED and scheme.has_mark(node)
     ]
-
-
-def not_applicable_is_ruled(scheme: Scheme) -> list[Problem]:
-    """Where a criterion may not apply, the node that adds it up says what then."""
-    problems = []
-    for node in (node for node in scheme.nodes if node.rule == "rubric" and node.source):
-        form = scheme.form.get(node.source.form) if node.source else None
-        if form is None or "not_applicable" in node.parameters:
-            continue
-        soft = [
-            row
-            for row in scheme.rubric(form.rubric)
-            if row.entry in SCORED_ENTRIES
-            and (row.may_not_apply or not row.due_in(scheme.settings.round))
-        ]
-        if soft:
-            problems.append(
-                error(
-                    "not_applicable_unruled",
-                    cell(node.at, "parameters"),
-                    node=node.title,
-                    code=soft[0].code,
-                )
-            )
-    return problems
 
 
 def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
@@ -320,6 +297,5 @@ SCORE_CHECKS = (
     weights_are_whole,
     points_add_up,
     nodes_have_points,
-    not_applicable_is_ruled,
     derived_codes_are_free,
 )

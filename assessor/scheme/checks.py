@@ -11,6 +11,7 @@ from assessor.scheme.check_inputs import INPUT_CHECKS
 from assessor.scheme.check_ladders import LADDER_CHECKS
 from assessor.scheme.check_layouts import LAYOUT_CHECKS
 from assessor.scheme.check_limits import LIMIT_CHECKS
+from assessor.scheme.check_not_applicable import NOT_APPLICABLE_CHECKS
 from assessor.scheme.check_order import ORDER_CHECKS
 from assessor.scheme.check_parameters import PARAMETER_CHECKS
 from assessor.scheme.check_people import PEOPLE_CHECKS
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
     *LAYOUT_CHECKS,
     *BALLOT_CHECKS,
     *SCORE_CHECKS,
+    *NOT_APPLICABLE_CHECKS,
     *LIMIT_CHECKS,
     *STANDING_CHECKS,
     *ORDER_CHECKS,

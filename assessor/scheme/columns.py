@@ -47,6 +47,8 @@ class Column:
     choices: tuple[tuple[str, str], ...] = ()
     """(key, Chinese word) pairs of a choice."""
     width: int = 12
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By key further spellings of a choice that are read, but not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,26 @@ OPERATORS = (
     (">=", "不低于"),
     ("=", "等于"),
 )
+OPERATORS_ALSO = (
+    ("<", ("小于", "少于", "不到", "不足", "未达到", "less than", "fewer than", "below", "under")),
+    (
+        "<=",
+        (
+            *("≤", "≦", "=<", "不大于", "不多于", "不超过", "至多", "最多", "小于等于"),
+            *("小于或等于", "at most", "not more than", "no more than", "not above"),
+        ),
+    ),
+    (">", ("大于", "多于", "超过", "超出", "more than", "greater than", "above", "over")),
+    (
+        ">=",
+        (
+            *("≥", "≧", "=>", "不小于", "不少于", "至少", "最少", "达到", "大于等于"),
+            *("大于或等于", "at least", "not less than", "no less than", "not below"),
+        ),
+    ),
+    ("=", ("==", "equals", "equal to")),
+)
+"""How else people write a comparison."""
 EFFECTS = (
     ("cap", "最高等次"),
     ("set", "定为等次"),
@@ -299,7 +321,7 @@ LIMITS = Table(
         C("title", "名称", T.TEXT, True, width=34),
         C("for", "对象", T.CHOICE, True, KINDS),
         C("node", "计分项", T.CODE, True, width=16),
-        C("operator", "比较", T.CHOICE, True, OPERATORS),
+        C("operator", "比较", T.CHOICE, True, OPERATORS, also=OPERATORS_ALSO),
         C("value", "数值", T.NUMBER, True),
         C("effect", "后果", T.CHOICE, True, EFFECTS),
         C("grade", "等次", T.TEXT),

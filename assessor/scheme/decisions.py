@@ -54,7 +54,7 @@ def read_decisions(rows: Sequence[Row], scheme: Scheme) -> tuple[list[Decision],
         Decision(
             act=row["act"],
             unit=row["unit"] or "",
-            object=row["object"] or "",
+            object=_code_of(row["object"] or "", row["act"], row["unit"] or "", scheme),
             before=row["from"] or "",
             to=row["to"] or "",
             reason=row["reason"] or "",
@@ -67,6 +67,28 @@ def read_decisions(rows: Sequence[Row], scheme: Scheme) -> tuple[list[Decision],
     ]
     problems = [problem for decision in decisions for problem in _check(decision, scheme)]
     return decisions, [*problems, *_twice(decisions, scheme)]
+
+
+def _code_of(name: str, act: str, unit: str, scheme: Scheme) -> str:
+    """Return the code of what an object names by its title, where the title is that of one only.
+
+    Of nodes of one title the one that is for the unit's class is meant.
+    """
+    if act in _OF_FORMS:
+        title, at, period = name.partition("@")
+        codes = [form.code for form in scheme.forms if folded(form.title) == folded(title)]
+        return f"{codes[0]}{at}{period}" if len(codes) == 1 and title not in scheme.form else name
+    if act not in _OF_NODES or name in {**scheme.node, **_parts(scheme), **_awards(scheme)}:
+        return name
+    nodes = [node for node in scheme.nodes if name and folded(node.title) == folded(name)]
+    if len(nodes) > 1 and unit in scheme.unit:
+        mine = scheme.unit[unit].unit_class
+        nodes = [node for node in nodes if mine in scheme.node_classes(node)]
+    return nodes[0].code if len(nodes) == 1 else name
+
+
+_OF_FORMS = frozenset({"accept_file", "zero"})
+_OF_NODES = frozenset({"not_applicable", "inspection", "uphold", "measure"})
 
 
 _MATTERS: Mapping[str, str] = {
@@ -272,11 +294,15 @@ def _not_there(
     decision: Decision, name: str, known: Mapping[str, str], column: str = "object"
 ) -> Problem:
     """Return the error of an unknown code, with the one whose title was written instead."""
+    titled = [code for code in known if name and folded(known[code]) == folded(name)]
     codes = {folded(known[code]): code for code in reversed(list(known))}
-    guess = codes.get(folded(name)) or near(name, list(known))
-    guess = guess or codes.get(folded(near(name, list(known.values()))), "")
+    guess = near(name, list(known)) or codes.get(folded(near(name, list(known.values()))), "—")
     place = decision.at.cell(column)
-    return error("decision_unknown", place, name=name or "—", guess=guess or "—")
+    return error("decision_unknown", place, name=name or "—", guess=_one_or_all(titled) or guess)
+
+
+def _one_or_all(names: list[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else names
 
 
 def _unknown(decision: Decision, column: str, name: str, known: list[str]) -> Problem:

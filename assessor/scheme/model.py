@@ -214,12 +214,15 @@ class Option:
     """Whether it is a vote at all: 不了解 is not, in value and in denominator."""
     at_most: int | None = None
     """How often one paper may tick it; more make the paper void."""
+    stated: bool = True
+    """Whether the scheme says what it is worth; 0 stands in where it does not."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a ladder: from `lower` (inclusive, None: no bound) up to the next one."""
+    """A step of a ladder: from `lower` (inclusive, None: no bound) up to the next one; the last
+    one up to `upper` (inclusive, None: no bound)."""
 
     lower: Decimal | None
     upper: Decimal | None
@@ -383,6 +386,15 @@ class Scheme:
     def children(self, code: str) -> tuple[Node, ...]:
         """Return the declared nodes right under a node."""
         return self._by_parent.get(code, ())
+
+    def has_mark(self, node: Node) -> bool:
+        """Say whether a node can have a full mark: what only adds claims up or takes them away,
+        or puts such nodes together, has none."""
+        if node.rule in {"bonus", "deduction"}:
+            return False
+        parts = [child for child in self.children(node.code) if not child.informative]
+        together = node.rule in {"sum", "weighted", "mean", "lowest", "highest", "scaled"}
+        return not (together and parts) or any(self.has_mark(part) for part in parts)
 
     @cached_property
     def _by_parent(self) -> Mapping[str, tuple[Node, ...]]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from assessor.i18n import Either
 from assessor.scheme.columns import Column, Type
 from assessor.scheme.rulebook import PARAMETER_KEYS, PARAMETER_WORDS, Kind
-from assessor.scheme.spelling import near
+from assessor.scheme.spelling import folded, near
 from assessor.sheets.cells import Number, parse_number
 from assessor.sheets.grid import Raw, as_text
 
@@ -119,6 +119,9 @@ def _choice(raw: Raw, column: Column) -> str | Bad:
     text = as_text(raw)
     for key, zh in column.choices:
         if text.lower() == key or text == zh:
+            return key
+    for key, spellings in column.also:
+        if folded(text) in map(folded, (key, *spellings)):
             return key
     words = [Either(zh, key) for key, zh in column.choices]
     guess = near(text, [name for pair in column.choices for name in pair])

@@ -18,7 +18,9 @@ def compared(row: Criterion, node: TreeNode, leaf: Column, seen: Evaluation) -> 
     """Return a criterion's points as compared with those of the rubric named by ``against``.
 
     Where they differ by more than ``apart`` that is reported, and with ``then=zero`` the
-    criterion counts 0.
+    criterion counts 0. What is counted or not by such a comparison is provisional as long as a
+    rater of the other rubric may still be discarded; what is only flagged keeps its value whatever
+    becomes of the other.
     """
     parameters = node.declared.parameters
     other = seen.scheme.node.get(parameters.get("against", ""))
@@ -38,6 +40,8 @@ def compared(row: Criterion, node: TreeNode, leaf: Column, seen: Evaluation) -> 
     for unit, (mine, its) in enumerate(zip(leaf.status, theirs.status, strict=True)):
         if not (mine.has_value and its.has_value):
             continue
+        if zero and other.code in seen.shared.unsettled:
+            seen.provisional.add((node.code, unit))
         if abs(leaf.at(unit, digits) - theirs.at(unit, digits)) > most:
             facts: dict[str, object] = {"here": _number(leaf, unit), "there": _number(theirs, unit)}
             code = "apart_zero" if zero else "apart_flagged"

@@ -73,7 +73,8 @@ def add_up(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> li
 
     Only parts with points are scaled, never a bonus or a deduction. A part that nobody filled in
     holds the sum up; with ``missing=share`` the others stand for its points, with ``zero`` it
-    counts 0. Rounded once, when the sum is done.
+    counts 0. Where nothing is said of a part with points that does not apply, the sum waits, with
+    a finding. Rounded once, when the sum is done.
 
     Examples: 40 of 50 and a part of 50 that does not apply, rescaled: 40 × 100 ÷ 50 = 80; with a
     bonus of 3 beside them: 83.
@@ -90,8 +91,16 @@ def add_up(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> li
         elif len(parts.present) == len(columns) and unit_class in as_they_are:
             results.append((sum(parts.values), 1))
         else:
-            results.append(marks[unit_class].sum_of(parts))
+            at = marks[unit_class].unruled(parts)
+            if at is not None:
+                report_unruled(node, len(results), children[at].title, seen)
+            results.append(Status.AWAITING if at is not None else marks[unit_class].sum_of(parts))
     return results
+
+
+def report_unruled(node: TreeNode, unit: int, part: str, seen: Evaluation) -> None:
+    """Report a part that does not apply to a unit, of which nobody has said what it counts."""
+    seen.report("part_unruled", node.declared, unit, part=part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,14 @@ class _Marks:
     tick: Fraction
     """One of these ticks in ticks of the node."""
     policy: str
+    of_rubric: bool
+    """Whether the parts are sections: one that is not due is not measured this round."""
 
     @classmethod
     def of(
         cls, node: TreeNode, children: Sequence[TreeNode], name: str, seen: Evaluation
     ) -> _Marks:
-        points = [child.points(name) for child in children]
+        points = [child.mark(name) for child in children]
         full = node.points(name)
         digits = max(digits_of(mark) for mark in (Decimal(0), full, *points) if mark is not None)
         return cls(
@@ -121,6 +132,7 @@ class _Marks:
             None if full is None else int(full.scaleb(digits)),
             Fraction(10) ** (node.digits - digits),
             node.declared.parameters.get("not_applicable", ""),
+            node.rule == "rubric",
         )
 
     @property
@@ -128,6 +140,20 @@ class _Marks:
         """Whether nothing is scaled where all parts are there."""
         given = sum(mark for mark in self.points if mark is not None)
         return self.policy != "rescale" or self.full in (None, given) or not given
+
+    def unruled(self, parts: Parts) -> int | None:
+        """Return the first part that does not apply and would count 0 without a word."""
+        if self.policy:
+            return None
+        out = {Status.NOT_APPLICABLE, *([Status.NOT_DUE] if self.of_rubric else [])}
+        return next(
+            (
+                at
+                for at, (mark, mine) in enumerate(zip(self.points, self.own, strict=True))
+                if mark and mine and parts.kinds[at] in out
+            ),
+            None,
+        )
 
     def sum_of(self, parts: Parts) -> Result:
         """Return the sum of the parts that count, scaled where the scheme says so."""

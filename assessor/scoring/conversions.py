@@ -85,27 +85,30 @@ def proportional(value: Fraction, scale: Scale) -> Fraction | None:
     return min(max(result, Fraction(0)), scale.full)
 
 
-def ladder(value: Fraction, scale: Scale) -> Fraction:
-    """By step: the value of the highest step whose lower bound the number reaches; below all, 0.
+def ladder(value: Fraction, scale: Scale) -> Fraction | None:
+    """By step: the value of the highest step whose lower bound the number reaches.
+
+    The last step includes its upper bound, where it has one. A number below the first step or
+    beyond the last one stands on none: no points can be made of it.
 
     Example: 优秀率 from 90 → 200, from 80 → 190, from none → 0: 90 gives 200, 89.99 gives 190.
+    Without the last of these 79 gives nothing.
     """
-    result = Fraction(0)
-    for step in scale.steps:
-        if step.lower is not None and value < Fraction(step.lower):
-            break
-        result = Fraction(step.value)
-    return result
+    reached = [s for s in scale.steps if s.lower is None or value >= Fraction(s.lower)]
+    if not reached:
+        return None
+    last = reached[-1]
+    beyond = last is scale.steps[-1] and last.upper is not None and value > Fraction(last.upper)
+    return None if beyond else Fraction(last.value)
 
 
 def interpolate(value: Fraction, scale: Scale) -> Fraction:
     """Between points of the ladder in a straight line; flat below the first and above the last.
 
+    Every point stands at a number; the check refuses a line without.
     Example: 60 → 0 and 90 → 30: 75 gives 15, 50 gives 0, 95 gives 30.
     """
     points = [(Fraction(s.lower), Fraction(s.value)) for s in scale.steps if s.lower is not None]
-    if not points:
-        return ladder(value, scale)
     if value < points[0][0]:
         return points[0][1]
     for (low, worth), (high, next_worth) in pairwise(points):

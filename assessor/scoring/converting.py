@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from assessor.decimals import Exact
+from assessor.decimals import Exact, from_ticks, half_up, plain
+from assessor.scheme.model import Node
 from assessor.scoring.column import Column, Status
 from assessor.scoring.conversions import CONVERT, Conversion, Scale
 from assessor.scoring.evaluation import Evaluation, Result
+from assessor.scoring.inputs import EntryKey
 from assessor.scoring.tree import TreeNode
 from assessor.scoring.values import criterion_of, target_column, value_column
 
@@ -18,7 +20,8 @@ def conversion(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -
     """Convert the one part of a node, or the number of its criterion, by the node's rule.
 
     The number is converted exactly, the points are rounded once. Where a target is asked for and
-    there is none, or it is 0, the node waits, with a finding.
+    there is none, or it is 0, or where a number stands on no step of a ladder, the node waits,
+    with a finding.
     Example: 85 % under ``ladder`` with 80 → 190 and 90 → 200 is 190.
     """
     declared = node.declared
@@ -30,12 +33,37 @@ def conversion(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -
         row = criterion_of(node, seen)
         targets = target_column(row, declared.source.form, declared.source.period, seen)
     points, lost = converted(column, declared.rule, scale, targets, node.digits)
-    for unit in lost:
-        seen.report("target_missing", node, unit, what=node.title)
+    for unit, number in lost.items():
+        report_lost(declared.rule, scale, number, node, unit, node.title, seen)
     return [
         (ticks, 1) if status.has_value else status
         for ticks, status in zip(points.ticks, points.status, strict=True)
     ]
+
+
+def report_lost(
+    rule: str,
+    scale: Scale,
+    number: Fraction,
+    node: Node | TreeNode,
+    unit: int,
+    what: str,
+    seen: Evaluation,
+    at: EntryKey | None = None,
+) -> None:
+    """Report that no points could be made of a unit's number, and why."""
+    if rule != "ladder":
+        seen.report("target_missing", node, unit, what=what)
+        return
+    low, top = scale.steps[0].lower, scale.steps[-1].upper
+    facts = {"what": what, "value": _shown(number), "name": scale.parameters["ladder"]}
+    code = "ladder_below" if low is not None and number < Fraction(low) else "ladder_beyond"
+    bound = low if code == "ladder_below" else top
+    seen.report(code, node, unit, at, **facts, bound=bound)
+
+
+def _shown(number: Fraction) -> Decimal:
+    return plain(from_ticks(half_up(number.numerator * 10**6, number.denominator), 6))
 
 
 def asks_target(rule: str, parameters: Mapping[str, str]) -> bool:
@@ -51,8 +79,9 @@ def scale_of(points: Decimal | None, parameters: Mapping[str, str], seen: Evalua
 
 def converted(
     column: Column, rule: str, scale: Scale, targets: Column | None, digits: int
-) -> tuple[Column, list[int]]:
-    """Return a column's points in ticks of those digits, and the units that have no target.
+) -> tuple[Column, dict[int, Fraction]]:
+    """Return a column's points in ticks of those digits, and by unit the numbers of which no
+    points can be made: for want of a target, or of a step.
 
     A unit whose target is open waits with it.
     """
@@ -61,7 +90,7 @@ def converted(
     asked = asks_target(rule, scale.parameters)
     ticks: list[Exact] = []
     found: list[Status] = []
-    lost: list[int] = []
+    lost: dict[int, Fraction] = {}
     for unit, (tick, own) in enumerate(zip(column.ticks, column.status, strict=True)):
         goal: Exact | None = None
         if asked and targets is not None and own.has_value:
@@ -77,7 +106,7 @@ def converted(
                 ticks.append(result)
                 found.append(own)
                 continue
-            lost.append(unit)
+            lost[unit] = Fraction(tick) / 10**column.digits
             own = Status.AWAITING
         ticks.append(0)
         found.append(own)

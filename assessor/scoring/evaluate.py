@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from assessor.decimals import Exact, half_up
 from assessor.scheme.model import Scheme
-from assessor.scheme.order import in_order, named_by, waits_for
+from assessor.scheme.order import in_order, waits_for
 from assessor.scoring.column import Column, Status, compact
 from assessor.scoring.evaluation import Evaluation, Finding, Quotient, Result
 from assessor.scoring.inputs import Inputs
@@ -149,11 +149,11 @@ def _in_order(tree: Sequence[TreeNode], below: Mapping[str, Sequence[TreeNode]])
 
 def _provisional(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> set[int]:
     """Return the units whose value at a node may still change though they are settled themselves:
-    its rule says so, or what it uses of the same unit is provisional."""
+    its rule says so, or a part of it is provisional."""
     units = {unit for code, unit in seen.provisional if code == node.code}
     seen.provisional.clear()
-    for code in (*(child.code for child in children), *named_by(node.declared)):
-        status = seen.columns[code].status
+    for child in children:
+        status = seen.columns[child.code].status
         if Status.PROVISIONAL in status:
             units |= {unit for unit, own in enumerate(status) if own is Status.PROVISIONAL}
     return units

@@ -14,7 +14,7 @@ from assessor.scoring.inputs import EntryKey, Seat
 from assessor.scoring.leaves import reported_leaf, settle_raters
 from assessor.scoring.raters import dropped
 from assessor.scoring.tree import TreeNode
-from assessor.scoring.values import criterion_of, for_whom, not_due, number_column
+from assessor.scoring.values import criterion_of, for_whom, number_column
 
 
 def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result]:
@@ -31,7 +31,7 @@ def item(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Result
     assert source is not None
     row = criterion_of(node, seen)
     if not row.due_in(seen.round):
-        return list(not_due(row, seen))
+        return [Status.NOT_APPLICABLE] * len(seen.classes)
     seats = seen.inputs.seats.get((source.form, source.period), ())
     if seen.scheme.form[source.form].layout == "review":
         return _mean_of_papers(row, node, seats, seen)

@@ -9,20 +9,23 @@ from fractions import Fraction
 from assessor.decimals import Exact, digits_of
 from assessor.scheme.model import Criterion, Node
 from assessor.scoring.column import Column, Status
-from assessor.scoring.converting import asks_target, converted, scale_of
+from assessor.scoring.converting import asks_target, converted, report_lost, scale_of
 from assessor.scoring.evaluation import EVERY_UNIT, Evaluation
-from assessor.scoring.inputs import Seat
+from assessor.scoring.inputs import EntryKey, Seat
 from assessor.scoring.raters import discards, left_out, trims, widest
 from assessor.scoring.tree import TreeNode, is_scored
 from assessor.scoring.values import NOBODY, for_whom, mean_over, written_column
 
+Lost = dict[int, tuple[Fraction, EntryKey]]
+"""By unit a number of which no points could be made, and the first entry that holds such a one."""
+
 
 def leaf_column(
-    row: Criterion, node: TreeNode, seen: Evaluation, lost: set[int] | None = None
+    row: Criterion, node: TreeNode, seen: Evaluation, lost: Lost | None = None
 ) -> Column:
     """Return the points of a criterion for every unit: the mean over the raters who count.
 
-    `lost` takes the units whose number could not be converted for want of a target.
+    `lost` takes the units whose number could not be converted for want of a target or a step.
     """
     source = node.declared.source
     assert source is not None
@@ -36,16 +39,19 @@ def leaf_column(
 
 
 def reported_leaf(row: Criterion, node: TreeNode, seen: Evaluation) -> Column:
-    """Return the points of a criterion, and report the units that have no target for it."""
-    lost: set[int] = set()
+    """Return the points of a criterion, and report the units whose number gives none."""
+    lost: Lost = {}
     leaf = leaf_column(row, node, seen, lost)
     for unit in sorted(lost):
-        seen.report("target_missing", node.declared, unit, what=row.title)
+        if leaf.status[unit] is Status.AWAITING:  # not where the criterion does not apply
+            number, at = lost[unit]
+            scale = scale_of(row.points, row.parameters, seen)
+            report_lost(row.rule, scale, number, node.declared, unit, row.title, seen, at)
     return leaf
 
 
 def points_column(
-    row: Criterion, declared: Node, seat: Seat, seen: Evaluation, lost: set[int] | None = None
+    row: Criterion, declared: Node, seat: Seat, seen: Evaluation, lost: Lost | None = None
 ) -> Column | None:
     """Return the points that one rater gave for a criterion, None where his form has no such row.
 
@@ -66,7 +72,9 @@ def points_column(
         digits = max(written.digits, digits_of(row.points or Decimal(0)))
         points, gone = converted(written, row.rule, scale, targets, digits)
         if lost is not None:
-            lost.update(gone)
+            at = EntryKey(source.form, source.period, seat.rater, row.code)
+            for unit, number in gone.items():
+                lost.setdefault(unit, (number, at))
         return points
     # A fact without points is asked for its consequences: 1 for yes is no point.
     full = row.points

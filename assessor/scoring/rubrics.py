@@ -9,7 +9,7 @@ from fractions import Fraction
 from assessor.decimals import Exact, digits_of
 from assessor.scoring.apart import compared
 from assessor.scoring.column import Column, Status, combined, not_scored
-from assessor.scoring.combining import add_up, parts_of, statuses_of
+from assessor.scoring.combining import add_up, parts_of, report_unruled, statuses_of
 from assessor.scoring.evaluation import Evaluation, Result
 from assessor.scoring.leaves import reported_leaf, settle_raters
 from assessor.scoring.tree import TreeNode
@@ -21,7 +21,8 @@ def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Res
     A deduction counts as points less what was deducted; other entries are made points of as
     ``leaves.points_column`` says. With ``not_applicable=full`` a criterion that does not apply, or
     is not measured this round, counts its points; otherwise it is left out here, and the rubric
-    rescales or not. Rounded once, when the section is done.
+    rescales or not. Where the rubric says nothing of it, the section waits, with a finding.
+    Rounded once, when the section is done.
 
     Example: 18 of 20 and 8 of 10 less 1.5 deducted of 10: 18 + 8 + 8.5 = 34.5.
     """
@@ -33,7 +34,8 @@ def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Res
         _keep_for_rescaling(node, leaves, seen)
     points = [int((row.points or Decimal(0)).scaleb(digits)) for row in node.criteria]
     scale, size = 10**node.digits, 10**digits
-    full = node.declared.parameters.get("not_applicable") == "full"
+    policy = node.declared.parameters.get("not_applicable")
+    full = policy == "full"
     members = _members(node, seen)
     due = [row.due_in(seen.round) for row in node.criteria]
     if not leaves:
@@ -46,6 +48,11 @@ def section(node: TreeNode, _: Sequence[TreeNode], seen: Evaluation) -> list[Res
         status = _status_of_whole([kinds[at] for at in mine], [due[at] for at in mine])
         if not status.has_value:
             results[unit] = status
+            continue
+        gone = [at for at in mine if points[at] and not kinds[at].has_value]
+        if gone and policy is None:
+            report_unruled(node, unit, node.criteria[gone[0]].title, seen)
+            results[unit] = Status.AWAITING
             continue
         total: Exact = 0
         for at in mine:

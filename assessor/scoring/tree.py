@@ -38,6 +38,8 @@ class TreeNode:
     informative: bool = False
     alone: bool = False
     """Whether it is all of its rubric, which has no sections: it says nothing of its own."""
+    beside: bool = False
+    """Whether it only adds or takes away: there is no full mark to scale it by."""
 
     @property
     def digits(self) -> int:
@@ -56,6 +58,10 @@ class TreeNode:
             return sum((row.points for row in rows if row.points is not None), Decimal(0))
         return self.declared.points
 
+    def mark(self, unit_class: str) -> Decimal | None:
+        """Return the full mark that is scaled by where parts do not apply; a bonus has none."""
+        return None if self.beside else self.points(unit_class)
+
 
 def build_tree(scheme: Scheme) -> tuple[TreeNode, ...]:
     """Return all nodes, parents before their children, in the order in which they are shown."""
@@ -63,7 +69,16 @@ def build_tree(scheme: Scheme) -> tuple[TreeNode, ...]:
 
 
 def _branch(scheme: Scheme, node: Node, depth: int) -> Iterator[TreeNode]:
-    yield TreeNode(node.code, node.title, node.parent, node.rule, depth, node, (), node.informative)
+    yield TreeNode(
+        node.code,
+        node.title,
+        node.parent,
+        node.rule,
+        depth,
+        node,
+        informative=node.informative,
+        beside=not scheme.has_mark(node),
+    )
     yield from _parts(scheme, node, depth + 1)
     for child in scheme.children(node.code):
         yield from _branch(scheme, child, depth + 1)

@@ -41,11 +41,11 @@ def number_column(row: Criterion, form: str, period: str, seen: Evaluation) -> C
     """Return the number of a criterion for every unit: the mean over the raters who have it.
 
     Yes is 1 and no is 0, a level is the value of its option. Where the criterion is not for the
-    unit or not for its class, it does not apply; in a round that is not its own it is not due.
+    unit, not for its class or not measured this round, it does not apply: nothing is to come.
     """
     size = len(seen.classes)
     if not row.due_in(seen.round):
-        return Column(0, [0] * size, not_due(row, seen))
+        return Column(0, [0] * size, [Status.NOT_APPLICABLE] * size)
     seats = seen.inputs.seats.get((form, period), ())
     columns = [written_column(row, form, period, seat, seen) for seat in seats]
     return for_whom(row, mean_over(seats, columns, size), form, seen)
@@ -75,14 +75,6 @@ def written_column(
         for unit, status in enumerate(found.status)
     ]
     return Column(digits, there, found.status)
-
-
-def not_due(row: Criterion, seen: Evaluation) -> list[Status]:
-    """Return the statuses of a criterion in a round that is not its own."""
-    return [
-        Status.NOT_DUE if row.applies_to(unit_class) else Status.NOT_APPLICABLE
-        for unit_class in seen.classes
-    ]
 
 
 def for_whom(row: Criterion, column: Column, form: str, seen: Evaluation) -> Column:

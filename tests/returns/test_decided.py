@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 
 from assessor.i18n import catalog
-from assessor.problems import AssessorError
+from assessor.problems import AssessorError, Severity
 from assessor.workflow import Round as Result
 from assessor.workflow import collect, read_round
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round
+from tests.scheme.faults import sentences
 
 TWO = """
     code | name   | group
@@ -290,3 +291,38 @@ def test_an_error_that_another_score_looks_at_stays(tmp_path: Path) -> None:
     round_.return_all(panel_V01=FULL | {"1.1": "约20"})
     decide(round_, "V01,total,inspection,,90,现场检查")
     assert severities(read(round_)) == [("cell_range", "error")]
+
+
+# -- what does not apply, and what that counts ---------------------------------------------------
+
+SILENT = {
+    "criteria": SMALL["criteria"].replace("earned   | yes ", "earned   |     "),
+    "scores": SMALL["scores"].replace("not_applicable=full", ""),
+}
+
+
+def test_a_decision_of_which_nothing_says_what_it_counts_is_an_error_at_its_cell(
+    tmp_path: Path,
+) -> None:
+    """Left out in silence, the 20 points of 1.1 would be lost: nothing counts until it is said."""
+    round_ = Round(small_workspace(tmp_path, **SILENT))
+    round_.return_all()
+    decide(round_, "V01,duty/1.1,not_applicable,,,没有这项工作")
+    result = read(round_)
+    found = [(p.code, p.severity, p.place.cell, p.unit) for p in result.problems]
+    assert found == [("part_unruled", Severity.ERROR, "D2", "V01")] * 2
+    assert sentences(result.problems[0], "zh") == (
+        "“班子健全”不适用于这个单位，“自评”没有写明那时怎么算，算不出得分；没有按 0 分计。",
+        "在方案的“计分”表给“自评”加参数“不适用=折算”“不适用=满分”或“不适用=零分”；“班子健全”"
+        "其实适用的，改正单位表的“不适用部分”、表上的“/”或认定。",
+    )
+    assert score(result, "total") == "None"
+    assert score(result, "total", 1) == "100.00"
+
+
+def test_a_decision_of_which_the_scheme_says_what_it_counts_is_applied(round_: Round) -> None:
+    round_.return_all()
+    decide(round_, "V01,duty/1.1,not_applicable,,,没有这项工作")
+    result = read(round_)
+    assert codes(result.problems) == ["award_tied"]
+    assert score(result, "total") == "100.00"

@@ -33,3 +33,9 @@ def worded(fact: object) -> object:
 def facts(problem: Problem) -> dict[str, object]:
     """Return the facts of a problem in plain Chinese."""
     return {key: worded(fact) for key, fact in problem.facts.items()}
+
+
+def sentences(problem: Problem, language: str) -> tuple[str, str]:
+    """Return message and cure of a problem in a language."""
+    words = catalog(language)
+    return words.message(problem), words.cure(problem)

@@ -16,7 +16,7 @@ from assessor.scheme.model import Band, Source
 from assessor.scheme.tables import read_table
 from assessor.sheets.grid import Grid
 from tests.builders import SMALL, cells, codes, edited, small_scheme
-from tests.scheme.faults import facts
+from tests.scheme.faults import facts, sentences
 
 
 def _at(problem: Problem) -> str:
@@ -168,12 +168,6 @@ BANDS = (Band("优秀", Decimal(90)), Band("合格", Decimal(60)), Band("不合�
         """,
         """
         for  | grade  | from | to
-        unit | 不合格 |      |
-        unit | 优秀   | 90   |
-        unit | 合格   | 60   |
-        """,
-        """
-        for  | grade  | from | to
         unit | 优秀   | 90   |
         unit | 合格   | 60   | 90
         unit | 不合格 |      | 60
@@ -185,7 +179,7 @@ BANDS = (Band("优秀", Decimal(90)), Band("合格", Decimal(60)), Band("不合�
         unit | 不合格 |      | 59.99
         """,
     ],
-    ids=["lower bounds", "any order", "closed at the next", "closed by the last digit"],
+    ids=["lower bounds", "closed at the next", "closed by the last digit"],
 )
 def test_a_band_runs_from_its_lower_bound_to_the_next_better_one(text: str) -> None:
     assert _bands(text) == (BANDS, [])
@@ -232,7 +226,10 @@ FAULTY_BANDS = [
     ("one hundredth of overlap", "优秀|90|\n合格|60|90.01\n不合格||60", "bands_overlap", "D3"),
     ("the same bound", "优秀|90|\n合格|90|\n不合格||", "bands_overlap", "C2"),
     ("upside down", "优秀|90|\n合格|60|50\n不合格||60", "bands_overlap", "D3"),
-    ("two without bound", "优秀||\n合格|60|\n不合格||", "bands_overlap", "C2"),
+    ("two without bound", "优秀||\n合格|60|\n不合格||", "bands_bound_missing", "C2"),
+    ("the lowest first", "不合格||\n优秀|90|\n合格|60|", "bands_bound_missing", "C2"),
+    ("the better one lower", "优秀|80|\n良好|90|\n合格|60|\n不合格||", "bands_order", "C3"),
+    ("rising", "合格|60|\n优秀|90|", "bands_order", "C3"),
     ("no bottom", "优秀|90|\n合格|60|\n不合格|40|", "bands_no_bottom", "C4"),
 ]
 
@@ -256,6 +253,28 @@ def test_a_gap_says_between_which_bands_and_numbers() -> None:
         "low": Decimal(90),
         "top": Decimal(85),
     }
+
+
+def test_a_grade_out_of_order_says_which_two_rows_contradict_each_other() -> None:
+    """优秀 from 80 above 良好 from 90: sorted by the bounds, 良好 would be the better grade."""
+    bands, (problem,) = _bands("for|grade|from\nunit|优秀|80\nunit|良好|90\nunit|差|")
+    assert [band.grade for band in bands] == ["良好", "优秀", "差"]  # the checks go on with these
+    assert sentences(problem, "zh") == (
+        "等次要从好到差排列，下限逐行降低：“良好”排在“优秀”下面，下限 90 却高于 80。",
+        "核对两行的下限；下限没有错的，把两行的先后换过来。",
+    )
+    assert sentences(problem, "en") == (
+        "Grades stand from the best to the lowest with falling bounds: “良好” stands below “优秀”, "
+        "but its bound 90 is above 80.",
+        "Check the bounds of both rows; if they are right, let the rows change places.",
+    )
+
+
+def test_a_bound_that_cannot_be_read_is_not_called_out_of_order() -> None:
+    text = "for|grade|from\nunit|优秀|九十\nunit|合格|60\nunit|差|"
+    rows, problems = read_table(Grid("grades.csv", "grades", cells(text)), GRADES)
+    assert codes(problems) == ["table_not_a_number"]
+    assert build_bands(rows, 2)[1] == []
 
 
 def test_a_bottom_of_zero_is_enough() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scheme.faults import facts, placed, problems_of
+from assessor.problems import Severity
+from tests.scheme.faults import facts, placed, problems_of, sentences
 
 CRITERIA = """
     rubric | code | title  | points | entry | rule   | parameters
@@ -104,3 +105,61 @@ def _without_tie_breaker() -> str:
         digits       | 2
         rounding     | each
         """
+
+
+# -- where a ladder begins and ends --------------------------------------------------------------
+
+
+def ends(tmp_path: Path, rule: str, steps: str) -> list[tuple[str, str]]:
+    """Return the problems of a ladder of ``from|to|value`` that a node of a rule names."""
+    lines = "\n".join(f"档|{step}" for step in steps.split(";"))
+    criteria = "rubric|code|title|points|entry\nduty|1|数|100|number"
+    row = f"total|总分||{rule}|100|panel/1|档表=档"
+    return placed(
+        problems_of(
+            tmp_path,
+            ("settings", "tie_breakers | panel", "tie_breakers |"),
+            criteria=criteria,
+            ladders=f"ladder|from|to|value\n{lines}",
+            scores=f"code|title|parent|rule|points|source|parameters\n{row}",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "problem"),
+    [
+        ("interpolate", "60||0;90||30", None),
+        ("interpolate", "||0;90||30", ("ladder_point_without_number", "ladders!B2")),
+        ("interpolate", "60|90|0;90||30", None),
+        ("interpolate", "60|90|0;90|100|30", ("ladder_point_with_end", "ladders!C3")),
+        ("ladder", "||0;60||30", None),
+        ("ladder", "0||0;60|100|30", None),
+        ("ladder", "60||0;90||30", ("ladder_no_bottom", "ladders!B2")),
+        ("rank_points", "||50;2|3|30", None),
+        ("rank_points", "1|1|50;2|3|30", None),
+        ("rank_points", "2|3|50;4|6|30", ("ladder_first_place", "ladders!B2")),
+    ],
+)
+def test_the_ends_of_a_ladder(
+    tmp_path: Path, rule: str, steps: str, problem: tuple[str, str] | None
+) -> None:
+    assert ends(tmp_path, rule, steps) == ([problem] if problem else [])
+
+
+def test_what_lies_below_the_first_step_is_asked_for_before_forms_go_out(tmp_path: Path) -> None:
+    lines = LADDER.replace("创建率|||0\n", "")
+    (problem,) = problems_of(tmp_path, criteria=CRITERIA, ladders=lines, options=LEVELS)
+    assert (problem.code, problem.severity) == ("ladder_no_bottom", Severity.WARNING)
+    assert sentences(problem, "zh") == (
+        "档表“创建率”从 80 起，低于 80 的没有写明得几分；遇到这样的数，那个单位的得分算不出来。",
+        "加上最低一档：“起”空着，写明得分，不得分的写 0。确实不会低于 80 的，不需要处理。",
+    )
+
+
+# -- options -------------------------------------------------------------------------------------
+
+
+def test_a_level_without_a_value_is_an_error_and_nothing_else_is_said(tmp_path: Path) -> None:
+    options = "set|option|value\n程度|健全|\n程度|不健全|0"
+    assert found(tmp_path, options=options) == [("option_without_value", "options!C2")]

@@ -54,7 +54,8 @@ def test_a_limit_that_can_never_apply_says_why(
         ("过低 | unit | panle | < | 60 | cap | 合格", "name_unknown", "C2", "panel"),
         ("过低 | unit | panel | < | 60 | cap | 不合各", "name_unknown", "G2", "不合格"),
         ("过低 | unit | panel | < | 60 | cap |", "limit_without_grade", "G2", None),
-        ("过低 | unit | panel | ≤ | 60 | cap | 合格", "table_not_a_choice", "D2", "—"),
+        ("过低 | unit | panel | 小千 | 60 | cap | 合格", "table_not_a_choice", "D2", "—"),
+        ("过低 | unit | panel | 不低 | 60 | cap | 合格", "table_not_a_choice", "D2", "不低于"),
     ],
 )
 def test_a_limit_names_what_exists(

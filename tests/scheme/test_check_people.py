@@ -9,7 +9,7 @@ import pytest
 from assessor.problems import Place, Severity
 from assessor.scheme.check_people import cycles
 from tests.builders import codes
-from tests.scheme.faults import facts, placed, problems_of
+from tests.scheme.faults import facts, placed, problems_of, sentences
 
 
 def test_the_small_scheme_has_no_fault(tmp_path: Path) -> None:
@@ -184,3 +184,45 @@ def test_a_code_that_stands_twice_is_an_error(
     problems = problems_of(tmp_path, **{table: text})
     assert ("table_code_twice", f"{table}!{cell}") in placed(problems)
     assert set(codes(problems)) <= {"table_code_twice", "source_without_period"}
+
+
+# -- classes -------------------------------------------------------------------------------------
+
+CLASSES = """
+    code | name   | class
+    V01  | 东村   | 社区村
+    V02  | 西河村 | 社区村
+    V03  | 南村   | {name}
+    """
+
+
+def test_a_class_of_one_unit_that_reads_like_a_larger_one_is_a_warning(tmp_path: Path) -> None:
+    """Nothing else asks: the nodes are for all classes, so the unit would be ranked alone."""
+    problems = problems_of(
+        tmp_path,
+        ("awards", "| 村    |", "|       |"),
+        units=CLASSES.format(name="社区材"),
+    )
+    (problem,) = [one for one in problems if one.code == "class_near"]
+    assert (placed([problem]), problem.severity) == ([("class_near", "units!C4")], Severity.WARNING)
+    assert sentences(problem, "zh") == (
+        "类别“社区材”只有“南村”一个单位，方案里别处也没有提到它；它和“社区村”（2 个单位）很像。",
+        "写错的，把类别改成“社区村”；确实另成一类的，不需要处理。",
+    )
+    assert sentences(problem, "en") == (
+        "The class “社区材” has only one unit, “南村”, and nothing else in the scheme names it; it "
+        "reads almost like “社区村” (2 units).",
+        "If it is mistyped, change the class to “社区村”; if it is a class of its own, nothing "
+        "needs to be done.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "covers"), [("机关", "社区村"), ("社区村", "社区村"), ("社区材", "社区村;社区材")]
+)
+def test_a_class_that_is_named_elsewhere_or_unlike_the_others_is_no_slip(
+    tmp_path: Path, name: str, covers: str
+) -> None:
+    raters = f"code | name | group | covers\nP1 | 考核组 | panel | {covers}"
+    problems = problems_of(tmp_path, units=CLASSES.format(name=name), raters=raters)
+    assert [one for one in problems if one.code == "class_near"] == []

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assessor.problems import Severity
-from tests.scheme.faults import facts, placed, problems_of
+from assessor.scheme.load import load_scheme
+from tests.builders import SMALL, edited, write_tables
+from tests.scheme.faults import facts, placed, problems_of, sentences
 
 # -- points --------------------------------------------------------------------------------------
 
@@ -243,6 +245,39 @@ def test_a_form_needs_what_its_layout_is_made_of(
 def test_an_aspect_whose_code_has_the_stroke_of_a_roster_is_an_error(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, ("criteria", "| T1 ", "| T/1 "), **BALLOT)
     assert [problem.place.cell for problem in problems] == ["B3"]
+
+
+def test_an_option_without_a_value_is_an_error_and_stays_on_the_ballot(tmp_path: Path) -> None:
+    changed = ("options", "四档 | 差 | 40", "四档 | 差 | ")
+    (problem,) = problems_of(tmp_path, changed, **BALLOT)
+    assert placed([problem]) == [("option_without_value", "options!C3")]
+    assert problem.severity is Severity.ERROR
+    assert sentences(problem, "zh") == (
+        "票面“四档”的选项“差”没有写分值。",
+        "填上一票计几分，不得分的写 0；不算票的选项（例如“不了解”），在“计入”写“否”。",
+    )
+    assert sentences(problem, "en") == (
+        "The option “差” of the set “四档” has no value.",
+        "Fill in what one vote for it is worth, 0 for nothing; for an option that is no vote, such "
+        "as “do not know”, write no in “counts”.",
+    )
+    tables = {**SMALL, **BALLOT, "options": edited(BALLOT["options"], *changed[1:])}
+    scheme, _ = load_scheme(write_tables(tmp_path / "again", tables))
+    assert [option.option for option in scheme.options["四档"]] == ["优", "差"]
+
+
+def test_an_option_whose_value_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, ("options", "差 | 40", "差 | 四十"), **BALLOT)
+    assert placed(problems) == [("table_not_a_number", "options!C3")]
+
+
+def test_words_that_only_decisions_use_need_no_value(tmp_path: Path) -> None:
+    """The set that the setting `measures` names is not counted, unless a ballot has it too."""
+    words = "set | option | value\n处理 | 提醒 | \n处理 | 通报 |"
+    settings = f"{SMALL['settings']}\nmeasures | 处理"
+    assert problems_of(tmp_path, options=words, settings=settings) == []
+    problems = problems_of(tmp_path / "other", options=words)
+    assert [problem.code for problem in problems] == ["option_without_value"] * 2
 
 
 def test_a_ballot_with_one_option_decides_nothing(tmp_path: Path) -> None:

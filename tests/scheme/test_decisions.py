@@ -67,6 +67,42 @@ def test_what_was_decided_need_not_be_a_number(tmp_path: Path) -> None:
     assert decision.value is None
 
 
+@pytest.mark.parametrize(
+    ("row", "object_"),
+    [
+        ("V01 | 总分 | inspection | | 80", "total"),
+        ("V01 | 考核组评分 | uphold | | 80", "panel"),
+        ("V01 | 自评 | not_applicable | | ", "self"),
+        ("V01 | 自评表 | zero | | ", "self"),
+        ("V01 | 自评表@Y | zero | | ", "self@Y"),
+        ("V01 | 考核组评分表@Y | accept_file | | a.xlsx", "panel@Y"),
+    ],
+)
+def test_a_node_or_form_may_be_named_by_its_title(tmp_path: Path, row: str, object_: str) -> None:
+    (decision,), problems = _read(tmp_path, row)
+    assert (decision.object, problems) == (object_, [])
+
+
+TWO_OF_A_TITLE = """
+    code  | title | parent | rule   | points | source | parameters
+    total | 总分  |        | sum    | 200    |        | not_applicable=rescale
+    self  | 得分  | total  | rubric | 100    | self   | not_applicable=full
+    panel | 得分  | total  | rubric | 100    | panel  | not_applicable=full
+    """
+
+
+def test_a_title_of_two_nodes_is_not_guessed_but_both_are_named(tmp_path: Path) -> None:
+    _, (problem,) = _read(tmp_path, "V01 | 得分 | inspection | | 80", scores=TWO_OF_A_TITLE)
+    assert (problem.code, problem.place.cell) == ("decision_unknown", "D2")
+    assert facts(problem) == {"name": "得分", "guess": ["self", "panel"]}
+
+
+def test_two_decisions_on_one_node_contradict_each_other_by_whatever_name(tmp_path: Path) -> None:
+    rows = ("V01 | total | inspection | | 80", "V01 | 总分 | inspection | | 81")
+    _, problems = _read(tmp_path, *rows)
+    assert [(p.code, p.place.cell) for p in problems] == [("decision_twice", "G3")]
+
+
 FAULTY = [
     # the decision; code, cell and facts of its problem
     ("V03 | | confirm_grade | | 合格", "decision_unknown", "C2", {"name": "V03", "guess": "V02"}),
@@ -81,8 +117,6 @@ FAULTY = [
     ("V01 | panel | inspection | | ", "decision_value", "G2", {"value": "—"}),
     ("V01 | panel@Y | accept_file | | ", "decision_file", "G2", {}),
     # the title was written where a code is due
-    ("V01 | 总分 | inspection | | 80", "decision_unknown", "D2", {"guess": "total"}),
-    ("V01 | 自评表 | zero | | ", "decision_unknown", "D2", {"guess": "self"}),
     ("东村 | | confirm_grade | | 合格", "decision_unknown", "C2", {"guess": "V01"}),
     ("V01 | duty/制度落实 | not_applicable | | ", "decision_unknown", "D2", {"guess": "duty/1.2"}),
     ("V01 | 考核组评 | uphold | | 80", "decision_unknown", "D2", {"guess": "panel"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessor.scheme.columns import LAYOUTS, RULES, Column, Type
+from assessor.scheme.columns import LAYOUTS, LIMITS, RULES, Column, Type
 from assessor.scheme.rulebook import PARAMETER_KEYS
+from assessor.scheme.spelling import folded, near, opposed
 from assessor.scheme.values import VALUE_PARSERS, Bad
 from assessor.sheets.grid import Raw
 from tests.scheme.faults import worded
@@ -130,6 +132,64 @@ def test_a_choice_that_is_none_lists_those_there_are() -> None:
     assert isinstance(parsed, Bad)
     assert parsed.code == "table_not_a_choice"
     assert "加权" in worded(parsed.facts["choices"])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("key", "spellings"),
+    [
+        ("<", "< ＜ 低于 小于 少于 less than below"),
+        ("<=", "<= ＜＝ ≤ 不高于 不超过 至多 不大于 at most"),
+        (">", "> ＞ 高于 大于 超过 多于 more than above"),
+        (">=", ">= ≥ 不低于 不少于 至少 不小于 at least"),
+        ("=", "= ＝ 等于"),
+    ],
+)
+def test_a_comparison_is_read_as_people_write_it(key: str, spellings: str) -> None:
+    column = LIMITS.column("operator")
+    for word in re.sub(r"(less|more|at) ", r"\1_", spellings).split():
+        assert VALUE_PARSERS[Type.CHOICE](word.replace("_", " "), column) == key, word
+
+
+def test_no_spelling_of_a_comparison_means_two_of_them() -> None:
+    column = LIMITS.column("operator")
+    words = [(folded(word), key) for key, also in column.also for word in also]
+    words += [(folded(word), key) for key, zh in column.choices for word in (key, zh)]
+    assert len({word for word, _ in words}) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("slip", "guess"),
+    [
+        ("小干", "—"),
+        ("不氐于", "—"),  # one slip from 不低于 and from 不高于
+        ("高干", "高于"),
+        ("不高", "不高于"),
+    ],
+)
+def test_a_slip_in_a_comparison_is_never_turned_round(slip: str, guess: str) -> None:
+    parsed = VALUE_PARSERS[Type.CHOICE](slip, LIMITS.column("operator"))
+    assert isinstance(parsed, Bad)
+    assert parsed.facts["guess"] == guess
+
+
+OPPOSITES = [
+    ("小于", "高于"), ("不小于", "小于"), ("trim_high", "trim_low"), ("最多加", "最低减"),
+    ("含上限", "含下限"), ("取整前", "取整后"), ("每档加", "每档减"), ("not below", "below"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), OPPOSITES)
+def test_a_word_of_opposite_meaning_is_no_guess(one: str, other: str) -> None:
+    assert opposed(one, other)
+    assert opposed(other, one)
+    assert near(one, [other]) == ""
+
+
+@pytest.mark.parametrize(
+    ("slip", "name"), [("适用类型", "适用类别"), ("trim_hgh", "trim_high"), ("最多如", "最多加")]
+)
+def test_a_slip_is_still_found(slip: str, name: str) -> None:
+    assert near(slip, [name]) == name
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,9 @@ def _provisional(oracle: Oracle, unit: str, code: str) -> bool:
     if isinstance(oracle.score(unit, code), str) or (code, unit) in oracle.overrides:
         return False
     if part or node.rule in ("rubric", "item"):
-        return oracle.once(rubrics.still_open, node)
+        return oracle.once(rubrics.still_open, node) or rubrics.zero_may_fall(
+            oracle, unit, node, part
+        )
     if node.rule in ("inherit", "derived", "input"):
         return tree.elsewhere_open(oracle, unit, node)
     if any(oracle.provisional(unit, child.code) for child in oracle.counted(node)):

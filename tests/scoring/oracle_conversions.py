@@ -65,8 +65,12 @@ def proportional(x: Fraction, asked: Asked) -> Value:
 
 
 def ladder(x: Fraction, asked: Asked) -> Value:
-    reached = [s for s in asked.steps if s.lower is None or exact(s.lower) <= x]
-    return exact(reached[-1].value) if reached else ZERO
+    """Below the first step, and beyond the end of the last one, nobody has said what is earned."""
+    for at, step in reversed(list(enumerate(asked.steps))):
+        if step.lower is None or exact(step.lower) <= x:
+            ends = at == len(asked.steps) - 1 and step.upper is not None
+            return "awaiting" if ends and x > exact(step.upper or 0) else exact(step.value)
+    return "awaiting"
 
 
 def interpolate(x: Fraction, asked: Asked) -> Value:
@@ -152,7 +156,7 @@ def number_of(oracle: Oracle, unit: str, node: Node) -> Value:
     """Return the number of a node's criterion: the mean over the raters who have the unit."""
     row = row_of(oracle, node)
     given = [written(oracle, row, value) for value in _cells(oracle, unit, node, "entry")]
-    return not_for(oracle, unit, row) or mean_of(given)
+    return OUT if not_for(oracle, unit, row) else mean_of(given)
 
 
 def _cells(oracle: Oracle, unit: str, node: Node, column: str) -> list[Value]:

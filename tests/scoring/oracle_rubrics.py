@@ -194,6 +194,27 @@ def still_open(oracle: Oracle, node: Node) -> bool:
     )
 
 
+def zero_may_fall(oracle: Oracle, unit: str, node: Node, part: str) -> bool:
+    """Say whether a criterion is counted or not by a comparison with points that may still change.
+
+    A comparison that only flags leaves the value as it is.
+    """
+    if "against" not in node.parameters or node.parameters.get("then") != "zero":
+        return False
+    other = oracle.scheme.node[node.parameters["against"]]
+    if not oracle.once(still_open, other):
+        return False
+    theirs = {row.code: row for row in oracle.once(rows_of, other)}
+    mine = [part] if part else sections(oracle, node)
+    rows = [r for n in mine for r in _section_rows(oracle, node, n, oracle.class_of(unit))]
+    pairs = [(row, theirs[row.code]) for row in rows if row.code in theirs]
+    return any(
+        isinstance(oracle.once(_mean_given, unit, node, own.rubric, own.code), Fraction)
+        and isinstance(oracle.once(_mean_given, unit, other, its.rubric, its.code), Fraction)
+        for own, its in pairs
+    )
+
+
 # ---- criteria, sections, rubrics
 def leaf(oracle: Oracle, unit: str, node: Node, row: Criterion) -> Value:
     """Return the points of a criterion: the mean over the raters who count, compared."""
@@ -226,10 +247,18 @@ def section(oracle: Oracle, unit: str, node: Node, name: str) -> Value:
     if word != "value":
         return word
     total = total_of(value for _, value in leaves)
+    if unruled(node, leaves):
+        return "awaiting"
     if node.parameters.get("not_applicable") == "full":
         left_out = [row.points or 0 for row, value in leaves if isinstance(value, str)]
         total += sum(map(exact, left_out))
     return total
+
+
+def unruled(node: Node, leaves: Sequence[tuple[Criterion, Value]]) -> bool:
+    """Say whether a criterion with points is left out, and nobody has said what it counts."""
+    left_out = any(row.points and value in (OUT, "not_due") for row, value in leaves)
+    return left_out and "not_applicable" not in node.parameters
 
 
 def rubric(oracle: Oracle, unit: str, node: Node) -> Value:
@@ -244,6 +273,10 @@ def rubric(oracle: Oracle, unit: str, node: Node) -> Value:
     if word != "value":
         return word
     total = total_of(names.values())
+    empty_parts = [(row, OUT) for name, value in names.items() if isinstance(value, str)
+                   for row in rows[name]]  # fmt: skip
+    if unruled(node, empty_parts):
+        return "awaiting"
     policy = node.parameters.get("not_applicable")
     if policy == "full":
         empty = [row for name, value in names.items() if isinstance(value, str)
@@ -273,10 +306,10 @@ def _is_review(oracle: Oracle, node: Node) -> bool:
 def item(oracle: Oracle, unit: str, node: Node) -> Value:
     """Without a single sheet nobody was asked."""
     row = row_of(oracle, node)
-    if not _sheets(oracle, unit, node):
-        return not_for(oracle, unit, row) or OUT
+    if not_for(oracle, unit, row) or not _sheets(oracle, unit, node):
+        return OUT
     if _is_review(oracle, node):
-        return not_for(oracle, unit, row) or _mean_of_papers(oracle, unit, node)
+        return _mean_of_papers(oracle, unit, node)
     return oracle.once(_mean_given, unit, node, row.rubric, row.code)
 
 
@@ -312,7 +345,7 @@ def unmet(oracle: Oracle, unit: str, node: Node) -> Value:
     for row in rows:
         given = [oracle.cell(sheet, unit, row.code) for sheet in _sheets(oracle, unit, node)]
         why = not_for(oracle, unit, row)
-        word = why or whole(given)
+        word = OUT if why else whole(given)
         found.append(Fraction(bad[row.entry] in given) if word == "value" else word)
     word = whole(found) if found else OUT
     return total_of(found) if word == "value" else word

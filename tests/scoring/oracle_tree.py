@@ -38,15 +38,31 @@ def marks(parts: Parts, *words: str) -> Fraction:
     return sum((exact(child.points or 0) for child in found), ZERO)
 
 
+def has_mark(oracle: Oracle, node: Node) -> bool:
+    """Say whether there is a full mark to scale by: claims have none, nor what is made of them."""
+    if node.points is None or node.rule in ("bonus", "deduction"):
+        return False
+    return not _only_claims(oracle, node)
+
+
+def _only_claims(oracle: Oracle, node: Node) -> bool:
+    if node.rule in ("sum", "weighted", "mean", "lowest", "highest", "scaled"):
+        return all(_only_claims(oracle, child) for child in oracle.counted(node))
+    return node.rule in ("bonus", "deduction")
+
+
 def added(oracle: Oracle, unit: str, node: Node) -> Value:
     """Parts without points are never scaled; those of another class are none of the unit's."""
     parts = parts_of(oracle, unit, node)
     word = word_of(parts)
     if word != "value":
         return word
-    free = total_of(value for child, value in parts if child.points is None)
-    scaled = total_of(value for child, value in parts if child.points is not None)
+    free = total_of(value for child, value in parts if not has_mark(oracle, child))
+    parts = [(child, value) for child, value in parts if has_mark(oracle, child)]
+    scaled = total_of(value for _, value in parts)
     mine = [(child, value) for child, value in parts if oracle.applies(unit, child)]
+    if "not_applicable" not in node.parameters and any(value == OUT for _, value in mine):
+        return "awaiting"  # nobody has said what it counts
     there, shared = marks(mine), marks(mine, "shared")
     policy = node.parameters.get("not_applicable")
     if policy == "rescale" and there and node.points is not None:

@@ -140,7 +140,8 @@ class Grower:
         for at, weight in enumerate(weights):
             aside = not number and at > 0 and self.once_in(6)
             child = self.node(self._child(node, Fraction(weight, sum(weights)), aside), depth + 1)
-            total += Decimal(0) if aside else child.points or Decimal(0)
+            claimed = child.rule in ("bonus", "deduction")
+            total += Decimal(0) if aside or claimed else child.points or Decimal(0)
         points = total if node.rule == "sum" else None if node.rule in FREE else Decimal(100)
         return replace(node, points=points)
 
@@ -171,8 +172,8 @@ class Grower:
         if node.rule in OF_CRITERION:
             return self._criterion(node, rubric)
         if node.rule in ("bonus", "deduction"):
-            self._bonuses(form)
-            return node
+            self._bonuses(form)  # what it states is no full mark
+            return replace(node, points=self.random.choice([None, None, Decimal(10)]))
         if node.rule in ("ballot", "share"):
             for at in range(self.random.randint(1, 3)):
                 row = Criterion(rubric, str(at), "", "ballot", classes=self._classes())

@@ -141,6 +141,6 @@ def draw_steps(random: Random, rule: str) -> tuple[Step, ...]:
     ]
     if rule == "ladder" and random.randrange(2):
         steps[0] = Step(None, steps[0].upper, steps[0].value)
-    if rule in ("ladder", "interpolate"):
+    if rule == "interpolate" or (rule == "ladder" and random.randrange(2)):
         steps[-1] = Step(steps[-1].lower, None, steps[-1].value)
     return tuple(steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from assessor.scheme.model import Scheme, Step
 from assessor.scheme.rulebook import CONVERSION_SPECS
 from assessor.scoring.column import Column, Status
-from assessor.scoring.conversions import CONVERT, Scale
+from assessor.scoring.conversions import CONVERT, Scale, ladder
 from assessor.scoring.converting import converted
 from tests.builders import Table
 from tests.scoring.builders import Result, scheme_of, score, villages
@@ -139,8 +140,33 @@ def test_a_step_of_a_ladder(value: str, expected: int) -> None:
     assert points_of("ladder", value, "ladder=x", "200", EXCELLENT) == expected
 
 
-def test_below_the_lowest_step_there_is_nothing() -> None:
-    assert points_of("ladder", "59", "ladder=x", "200", "60 150, 80 190") == 0
+def test_a_number_below_the_lowest_step_or_beyond_the_end_of_the_last_has_no_points() -> None:
+    """60–80 gives 150 and 80–100 gives 190; 100 itself is still in the last step."""
+    steps = (
+        Step(Decimal(60), Decimal(80), Decimal(150)),
+        Step(Decimal(80), Decimal(100), Decimal(190)),
+    )
+    scale = Scale(Fraction(200), {"ladder": "x"}, steps)
+    numbers = ("59.99", "60", "79.99", "80", "100", "100.01")
+    found = [ladder(Fraction(number), scale) for number in numbers]
+    assert found == [None, 150, 150, 190, 190, None]
+
+
+@pytest.mark.parametrize(
+    ("number", "finding"), [("59.5", "ladder_below"), ("101", "ladder_beyond")]
+)
+def test_a_number_that_stands_on_no_step_holds_its_unit_up(number: str, finding: str) -> None:
+    scheme = measured("number", "total | ladder | 200 | panel/1 | ladder=优秀率", units=2)
+    steps = (Step(Decimal(60), Decimal(100), Decimal(150)),)
+    sheet = marks("panel", "P1", f"unit | 1 \n V01 | {number} \n V02 | 60")
+    result = score(replace(scheme, ladders={"优秀率": steps}), sheet)
+    assert result["total"] == ["awaiting", "150.00"]
+    assert result.findings == [(finding, "total", "V01")]
+    bound = {"ladder_below": "60", "ladder_beyond": "100"}[finding]
+    facts = {key: str(fact) for key, fact in result.scores.findings[0].facts.items()}
+    assert facts == {
+        "node": "total", "what": "total", "value": number, "name": "优秀率", "bound": bound,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -157,7 +183,6 @@ def test_between_two_points_of_a_ladder(value: str, expected: str) -> None:
 
 def test_a_ladder_of_one_point_is_flat() -> None:
     assert points_of("interpolate", "5", "ladder=x", "40", "60 7") == 7
-    assert points_of("interpolate", "5", "ladder=x", "40", "- 7") == 7
 
 
 GROWTH = "target=0; base=0; step=3; up=1; up_most=6; down=1; down_most=6"
@@ -267,7 +292,7 @@ def test_a_column_is_converted_number_by_number(ticks: list[int]) -> None:
     points, lost = converted(column, "proportional", scale, None, 2)
     expected = [CONVERT["proportional"](Fraction(tick, 10), scale) for tick in ticks]
     assert [Fraction(tick, 100) for tick in points.ticks] == expected
-    assert lost == []
+    assert lost == {}
 
 
 # ---- as a node of the tree, and as a criterion of a rubric

@@ -94,6 +94,32 @@ def test_points_made_of_one_number(
     assert [remark.code for remark in remarks] == codes
 
 
+@pytest.mark.parametrize(
+    ("steps", "value", "points", "code"),
+    [
+        ("60-80 150, 80-100 190", "100", 190, "step_last"),
+        ("60-80 150, 80-100 190", "60", 150, "step_between"),
+        ("--100 5", "100", 5, "step_upto"),
+        ("60-80 150, 80-100 190", "100.5", None, ""),
+        ("60-80 150, 80-100 190", "59", None, ""),
+    ],
+)
+def test_the_ends_of_a_ladder_are_told(
+    steps: str, value: str, points: int | None, code: str
+) -> None:
+    """The last step includes its end; where a number stands on no step nothing is told of one."""
+    rungs = []
+    for rung in steps.split(", "):
+        bounds, worth = rung.split()
+        low, _, top = bounds.rpartition("-")
+        rungs.append(Step(None if low == "-" else Decimal(low), Decimal(top), Decimal(worth)))
+    made = convert("ladder", number(Fraction(value)), Scale(None, {"ladder": "x"}, rungs))
+    assert (made is None) is (points is None)
+    if made is not None:
+        formula, (remark,) = made
+        assert (value_of(formula), remark.code) == (points, code)
+
+
 numbers = st.decimals(-50, 150, places=2).map(Fraction)
 PARAMETERS = {
     "each": ["each=-2", "each=0.5; above=3", "each=1.5; start=2", "each=-1; above=10"],

@@ -572,10 +572,36 @@ def test_a_number_is_what_was_written_and_an_item_its_points(
 
 
 @pytest.mark.parametrize("rule", ["number |", "item | 2"])
-def test_a_node_on_what_is_not_measured_this_round_is_not_due(rule: str) -> None:
+def test_a_node_on_what_is_not_measured_this_round_does_not_apply(rule: str) -> None:
     scheme = leaf_node(f"total | {rule} | panel/1.2", TWO_YEARLY.format(rounds="2025;2027"))
     result = score(scheme, marks("panel", "P1", "unit | 1.1 \n V01 | 80"))
-    assert result["total"][0] == "not_due"
+    assert result["total"][0] == "not_applicable"  # nothing of it is still to come
+
+
+def test_what_is_not_measured_beside_a_part_that_does_not_apply_keeps_nobody_open() -> None:
+    scheme = scheme_of(
+        criteria="""
+            rubric | code | title | points | entry  | rounds
+            duty   | 1    | 甲    | 60     | earned | 2025
+            more   | 1    | 乙    | 40     | earned |
+            """,
+        forms="""
+            code | title | workbook | layout | rubric | filled_by
+            a    | 甲表  | 评分     | rubric | duty   | panel
+            b    | 乙表  | 评分     | rubric | more   | panel
+            """,
+        scores="""
+            code  | parent | rule   | points | source | parameters
+            total |        | sum    | 100    |        | not_applicable=zero
+            old   | total  | item   | 60     | a/1    |
+            new   | total  | rubric | 40     | b      |
+            """,
+    )
+    sheets = [marks("a", "P1", "unit | 1 \n V01 | /"), marks("b", "P1", "unit | 1 \n V01 | /")]
+    assert score(scheme, *sheets).of("V01") == {
+        "total": "not_applicable", "old": "not_applicable", "new": "not_applicable",
+        "new.-": "not_applicable",
+    }  # fmt: skip
 
 
 GATES = """
@@ -627,7 +653,7 @@ def test_how_many_conditions_do_not_hold(answers: str, unmet: str) -> None:
         ("unmet", "panel", ""),
     ],
 )
-def test_what_belongs_to_another_round_is_not_due(rule: str, source: str, points: str) -> None:
+def test_what_belongs_to_another_round_does_not_apply(rule: str, source: str, points: str) -> None:
     """Criteria of 2028 only, and for villages only: an office has no such criterion."""
     scheme = scheme_of(
         units="code | name | class \n V01 | 东村 | 村 \n O01 | 一办 | 机关",
@@ -647,13 +673,14 @@ def test_what_belongs_to_another_round_is_not_due(rule: str, source: str, points
             """,
     )
     sheet = marks("panel", "P1", "unit | N | E | C \n V01 | 9 | 4 | 1 \n O01 | 9 | 4 | 1")
-    assert score(scheme, sheet)["total"] == ["not_due", "not_applicable"]
+    assert score(scheme, sheet)["total"] == ["not_applicable", "not_applicable"]
 
 
 # ---- one rubric against another
-def compared(parameters: str) -> Scheme:
+def compared(parameters: str, of_panel: str = "") -> Scheme:
     return scheme_of(
         units=villages(2),
+        raters="code | name | group \n P1 | 甲 | panel \n P2 | 乙 | panel",
         criteria="""
             rubric | code | title | points | entry
             duty   | 1    | 甲    | 50     | earned
@@ -668,7 +695,7 @@ def compared(parameters: str) -> Scheme:
         scores=f"""
             code  | parent | rule   | points | source | parameters
             total |        | sum    | 100    |        |
-            panel | total  | rubric | 100    | panel  |
+            panel | total  | rubric | 100    | panel  | {of_panel}
             own   | total  | rubric | 100    | self   | informative=yes; {parameters}
             """,
     )
@@ -701,6 +728,25 @@ def test_criteria_that_differ_too_much_count_nothing_where_the_scheme_says_so() 
     assert result["own"] == ["48.00", "missing"]  # 0 + 30 + 18
     assert result["panel"] == ["88.00", "79.01"]
     assert [code for code, _, _ in result.findings] == ["apart_zero"] * 3
+
+
+@pytest.mark.parametrize(
+    ("then", "value", "word"), [("flag", "98.00", "scored"), ("zero", "48.00", "provisional")]
+)
+def test_only_a_comparison_that_may_zero_waits_for_the_raters_of_the_other_rubric(
+    then: str, value: str, word: str
+) -> None:
+    """P2's form of V02 is open, so whoever is discarded on the panel may still change: that can
+    give V01's first criterion 50 or nothing, but what is only flagged stays as it is."""
+    sheets = [
+        marks("self", "", "unit | 1 | 2 | 3 \n V01 | 50 | 0 | 18 \n V02 | 40 | 0 | 20"),
+        marks("panel", "P1", "unit | 1 | 2 | 3 \n V01 | 46 | 0 | 18 \n V02 | 40 | 0 | 20"),
+        marks("panel", "P2", "unit | 1 | 2 | 3 \n V01 | 46 | 0 | 18", V02="missing"),
+    ]
+    result = score(compared(f"against=panel; apart=3; then={then}", "discard=spread"), *sheets)
+    assert result["own"][0] == value
+    assert result.scores.columns["own"].status[0].word == word
+    assert result.scores.columns["panel"].status[0].word == "provisional"
 
 
 def test_what_was_decided_is_no_longer_reported_as_too_far_apart() -> None:
@@ -749,3 +795,76 @@ def test_bonus_and_deduction_are_not_rescaled_with_the_parts_beside_them(
         claims("minus", "P1", "unit | item | verified \n V01 | M1 | 1"),
     ]
     assert score(scheme, *sheets)["total"] == [total]
+
+
+def test_a_bonus_with_points_is_not_rescaled_either() -> None:
+    """Stated points of a bonus are no full mark: 40 × 100 ÷ 50 + 5 − 2, also where the two stand
+    under a sum of their own."""
+    table = """
+        code  | parent | rule      | points | source | parameters
+        total |        | sum       | 100    |        | not_applicable=rescale
+        a     | total  | rubric    | 50     | a      | not_applicable=rescale
+        b     | total  | rubric    | 50     | b      | not_applicable=rescale
+        {more}
+        plus  | {above}  | bonus     | 10     | plus   |
+        minus | {above}  | deduction | 5      | minus  |
+        """
+    for above, more in (("total", ""), ("extra", "extra | total | sum | 10 | |")):
+        scheme = scheme_of(
+            criteria="rubric | code | title | points | entry \n duty | 1 | 甲 | 50 | earned",
+            bonuses="""
+                group | code | title | points
+                plus  | B1   | 表彰  | 5
+                minus | M1   | 通报  | 2
+                """,
+            forms="""
+                code  | title  | workbook | layout | rubric | bonus | filled_by
+                a     | 甲表   | 评分     | rubric | duty   |       | panel
+                b     | 乙表   | 评分     | rubric | duty   |       | panel
+                plus  | 加分表 | 评分     | claims |        | plus  | panel
+                minus | 扣分表 | 评分     | claims |        | minus | panel
+                """,
+            scores=table.format(above=above, more=more),
+        )
+        sheets = [
+            marks("a", "P1", "unit | 1 \n V01 | 40"),
+            marks("b", "P1", "unit | 1 \n V01 | /"),
+            claims("plus", "P1", "unit | item | verified \n V01 | B1 | 1"),
+            claims("minus", "P1", "unit | item | verified \n V01 | M1 | 1"),
+        ]
+        assert score(scheme, *sheets)["total"] == ["83.00"], above
+
+
+# ---- parts of which nobody has said what they count
+UNRULED = """
+    rubric | code | section | title    | points | entry
+    duty   | 1    |         | 组织     | 60     | section
+    duty   | 1.1  | 1       | 三会一课 | 40     | earned
+    duty   | 1.2  | 1       | 民主评议 | 20     | earned
+    duty   | 2    |         | 作风     | 40     | section
+    duty   | 2.1  | 2       | 服务     | 40     | earned
+    """
+
+
+@pytest.mark.parametrize(
+    ("policy", "exempt", "total"),
+    [
+        ("", "1.2", "awaiting"),
+        ("", "2", "awaiting"),
+        ("not_applicable=zero", "1.2", "70.00"),  # 30 + 40
+        ("not_applicable=full", "1.2", "90.00"),  # 30 + 20 + 40
+        ("not_applicable=rescale", "1.2", "87.50"),  # 70 × 100 ÷ 80
+        ("not_applicable=rescale", "2", "83.33"),  # (30 + 20) × 100 ÷ 60
+    ],
+)
+def test_what_a_decision_or_the_units_table_leaves_out_never_counts_0_in_silence(
+    policy: str, exempt: str, total: str
+) -> None:
+    sheet = marks("panel", "P1", "unit | 1.1 | 1.2 | 2.1 \n V01 | 30 | 20 | 40")
+    result = score(rubric_of(UNRULED, policy), sheet, exempt={("duty", exempt, "V01")})
+    assert result["total"] == [total]
+    wanted = [] if policy else [("part_unruled", "total", "V01")]
+    assert result.findings == wanted
+    if not policy:
+        part = {"1.2": "民主评议", "2": "作风"}[exempt]
+        assert result.scores.findings[0].facts == {"node": "total", "part": part}

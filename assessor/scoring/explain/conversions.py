@@ -86,22 +86,22 @@ def _proportional(value: Number, scale: Scale) -> Converted:
 def _ladder(value: Number, scale: Scale) -> Converted:
     """The value of the step on which the number stands."""
     reached = [s for s in scale.steps if s.lower is None or value.value >= Fraction(s.lower)]
-    following = scale.steps[len(reached)] if len(reached) < len(scale.steps) else None
-    points = number(reached[-1].value if reached else 0)
-    lower = reached[-1].lower if reached else None
-    upper = following.lower if following is not None else None
+    last = len(reached) == len(scale.steps)
+    points, lower = number(reached[-1].value), reached[-1].lower
+    upper = reached[-1].upper if last else scale.steps[len(reached)].lower
     facts = {"value": value, "lower": lower, "upper": upper, "points": points}
-    kind = "between" if lower is not None and upper is not None else "from"
-    if lower is None:
-        kind = "below" if upper is not None else "only"
+    if upper is None:
+        kind = "only" if lower is None else "from"
+    elif lower is None:
+        kind = "upto" if last else "below"
+    else:
+        kind = "last" if last else "between"
     return points, (Remark(f"step_{kind}", facts),)
 
 
 def _interpolate(value: Number, scale: Scale) -> Converted:
     """In a straight line between two points of the ladder, flat beyond its ends."""
     points = [(number(s.lower), number(s.value)) for s in scale.steps if s.lower is not None]
-    if not points:
-        return _ladder(value, scale)
     for (low, worth), (high, more) in pairwise(points):
         if low.value <= value.value < high.value:
             way = Quotient(Less(value, low), Less(high, low))
