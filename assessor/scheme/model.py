@@ -51,7 +51,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A due date, a half year, a visit. ``least`` returns of a form are asked for (None: all)."""
+    """A due date, a half year, a visit.
+
+    Of the raters of a unit so many as ``least`` must return a form: once they have, those who are
+    absent are waited for no more. None: all of them must; 0: nobody has to.
+    """
 
     code: str
     title: str

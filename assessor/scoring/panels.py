@@ -137,12 +137,13 @@ def panels_of(node: TreeNode, field: Field, seen: Evaluation) -> list[Field]:
 
 
 def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[str]]:
-    """Return the raters of each unit on the form that makes the panels, in any period."""
+    """Return the raters of each unit on the form that makes the panels, in any period; whoever has
+    the unit is of its panel, though his form is not waited for."""
     form = node.declared.parameters["panels"]
     raters: dict[int, list[str]] = {unit: [] for unit in field.measured}
     for (code, _), seats in seen.inputs.seats.items():
         for seat in seats if code == form else ():
-            for unit in seat.units:
+            for unit in (*seat.units, *seat.absent):
                 if unit in raters:
                     raters[unit].append(seat.rater)
     return raters
