@@ -143,6 +143,25 @@ def nominations_are_used(scheme: Scheme) -> list[Problem]:
     return problems
 
 
+def heirs_have_whom_to_inherit_from(scheme: Scheme) -> list[Problem]:
+    """Who inherits a score has a unit above, and that unit has the score."""
+    problems = []
+    for node in (node for node in scheme.nodes if node.rule == "inherit" and node.source):
+        source = scheme.node.get(node.source.criterion if node.source else "")
+        units = [u for name in scheme.node_classes(node) for u in scheme.units_of(name)]
+        for unit in units:
+            facts: dict[str, object] = {"unit": unit.name, "node": node.title}
+            parent = scheme.unit.get(unit.parent)
+            if not unit.parent:
+                problems.append(error("inherit_nobody", cell(unit.at, "parent"), **facts))
+            elif parent is None or source is None:
+                continue  # reported where the name stands
+            elif parent.unit_class not in scheme.node_classes(source):
+                facts |= {"parent": parent.name, "source": source.title}
+                problems.append(error("inherit_nothing", cell(unit.at, "parent"), **facts))
+    return problems
+
+
 def measures_exist(scheme: Scheme) -> list[Problem]:
     """The setting that names the words for consequences names a set of options."""
     name = scheme.settings.measures
@@ -161,5 +180,6 @@ INPUT_CHECKS = (
     nominations_name_units,
     bodies_are_represented,
     nominations_are_used,
+    heirs_have_whom_to_inherit_from,
     measures_exist,
 )
