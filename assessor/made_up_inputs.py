@@ -11,6 +11,7 @@ from typing import Any
 from assessor.outputs.tables import csv_bytes
 from assessor.scheme.check_inputs import condition_of, input_nodes
 from assessor.scheme.model import Input, Scheme
+from assessor.scheme.values import files_in
 from assessor.workspace import Workspace, write_file
 
 Rows = Sequence[Mapping[str, Any]]
@@ -30,8 +31,8 @@ def as_csv(inputs: Rows) -> list[Mapping[str, Any]]:
 
 
 def _csv(file: str, code: str) -> str:
-    stem = PurePosixPath(file.replace("\\", "/")).stem
-    return f"{stem}_{code}.csv"
+    first = (files_in(file) or [file])[0].replace("\\", "/").replace("*", "")
+    return f"{PurePosixPath(first).stem}_{code}.csv"
 
 
 def write_inputs(scheme: Scheme, workspace: Workspace, seed: int) -> None:

@@ -11,6 +11,7 @@ from assessor.scheme.check_people import cell, unknown
 from assessor.scheme.columns import NOMINATIONS, SETTING_KEYS
 from assessor.scheme.model import Input, Node, Scheme
 from assessor.scheme.spelling import near
+from assessor.scheme.values import files_in
 
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 """Endings of the tables that are read."""
@@ -42,13 +43,33 @@ def input_files_are_inside(scheme: Scheme) -> list[Problem]:
     """A file of an input, or its code map, is a table below the folder for inputs."""
     problems = []
     for item in scheme.inputs:
-        for key, name in (("file", item.file), ("map", item.map)):
+        for key, text in (("file", item.file), ("map", item.map)):
             place = cell(item.at, key)
-            path = inner_path(name) if name else PurePosixPath("-.csv")
-            if path is None:
-                problems.append(error("input_outside", place, file=name))
-            elif path.suffix.lower() not in KINDS:
-                problems.append(error("input_kind", place, file=name, kinds=list(KINDS)))
+            for name in files_in(text):
+                path = inner_path(name)
+                if path is None:
+                    problems.append(error("input_outside", place, file=name))
+                elif path.suffix.lower() not in KINDS:
+                    problems.append(error("input_kind", place, file=name, kinds=list(KINDS)))
+    return problems
+
+
+def input_maps_fit_their_files(scheme: Scheme) -> list[Problem]:
+    """There is one code map for all files of an input, or one for each; a map with stars is one
+    for each file of a pattern with as many."""
+    problems = []
+    for item in scheme.inputs:
+        files, maps = files_in(item.file), files_in(item.map)
+        facts = {"files": len(files), "maps": len(maps)}
+        if len(maps) not in {0, 1, len(files)}:
+            problems.append(error("input_maps_number", cell(item.at, "map"), **facts))
+            continue
+        for number, name in enumerate(files if maps else ()):
+            map_ = maps[number] if len(maps) == len(files) else maps[0]
+            if map_.count("*") not in {0, name.count("*")}:
+                pair = {"file": name, "map": map_}
+                problems.append(error("input_map_stars", cell(item.at, "map"), **pair))
+                break
     return problems
 
 
@@ -175,6 +196,7 @@ def measures_exist(scheme: Scheme) -> list[Problem]:
 
 INPUT_CHECKS = (
     input_files_are_inside,
+    input_maps_fit_their_files,
     input_conditions_are_whole,
     inputs_are_used,
     nominations_name_units,

@@ -303,6 +303,7 @@ class Input:
     code: str
     title: str
     file: str
+    """One file, several divided by ``;``, or a pattern with ``*`` that fits several."""
     key: str
     """Header of the column that holds the units' codes."""
     value: str
@@ -310,7 +311,7 @@ class Input:
     where: str = ""
     """``column=value``: only these rows are taken."""
     map: str = ""
-    """A file of two columns: their code, ours."""
+    """A file of two columns: their code, ours; one for all files, or one for each of them."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 
