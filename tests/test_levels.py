@@ -253,11 +253,11 @@ JOINED = {
         """,
     "forms": form("村"),
     "scores": """
-        code    | title    | parent | rule     | weight | points | source  | classes | parameters
-        total   | 总分     |        | weighted |        | 100    |         | 村      |
-        self    | 自评     | total  | rubric   | 50%    | 100    | self    |         | not_applicable=full
-        village | 镇里考核 | total  | input    | 50%    | 100    | village |         |
-        town    | 镇得分   |        | derived  |        | 100    | village | 镇      | of=below
+        code   |title   |parent|rule    |weight|points|source |classes|parameters
+        total  |总分    |      |weighted|      |100   |       |村     |
+        self   |自评    |total |rubric  |50%   |100   |self   |       |not_applicable=full
+        village|镇里考核|total |input   |50%   |100   |village|       |
+        town   |镇得分  |      |derived |      |100   |village|镇     |of=below
         """,
     "inputs": """
         code    | title    | file         | key       | value | map
@@ -303,7 +303,7 @@ def test_a_county_joins_the_results_of_its_townships(tmp_path: Path) -> None:
         hashlib.sha256((county.inputs / town / "scores.csv").read_bytes()).hexdigest()
         for town in ("东镇", "西镇")
     }
-    # What stood in which cell: the second village of the west, behind seven rows of the first.
+    # Where it stands is told by file and cell.
     text = cell_of(county.inputs / "西镇" / "scores.csv", "2", "total", "value")
     story = tell(result.round, "W2", "village", catalog("zh"))
     (node,) = story.nodes
