@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from assessor.explaining.story import tell
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.scheme.load import load_scheme
@@ -228,3 +230,153 @@ def test_a_least_number_that_lets_nobody_off_is_pointed_out(
             "期次“年终”应交份数写了 3，但这个期次一个单位每张表最多只有 3 个人评，写了也不起作用："
             "每一份都要交。"
         )
+
+
+# -- what counts as returned ---------------------------------------------------------------------
+
+
+def test_two_forms_that_differ_are_a_return_and_its_unit_waits_for_the_decision(
+    tmp_path: Path,
+) -> None:
+    marks = {("P1", "V03"): 60}
+    round_, _ = collected(tmp_path, marks, least="1")
+    packet = next(
+        p for p in round_.packets if (p.copies[0].key.unit, p.copies[0].key.rater) == ("V03", "P1")
+    )
+    (copy,) = packet.copies
+    cells: dict[tuple[str, str, str], object] = {
+        ("items", "1", "entry"): Decimal(61),
+        ("foot", "checked", "value"): "√",
+    }
+    round_.put("again.xlsx", write_packet(round_.scheme, packet, round_.key, {copy.key: cells}))
+    result = read_round(round_.workspace, round_.workspace.returns)
+    assert totals(result)[2] == ("awaiting", None)
+    assert "V03" not in {unit for _, unit, _ in missing(result)}
+
+
+TELLERS = {
+    "criteria": "rubric | code | title | points | entry\naspects | T1 | 作风 | | ballot",
+    "options": "set | option | value\n四档 | 优 | 100\n四档 | 差 | 40",
+    "scores": """
+        code  | title | parent | rule   | points | source | parameters
+        total | 测评  |        | ballot | 100    | panel  | denominator=valid
+        """,
+}
+
+
+def counted(folder: Path, form: str, come: dict[str, tuple[int, int]]) -> tuple[Round, Read]:
+    """Collect counts of votes for V01 to V03: by rater (and teller) how many said 优 and 差."""
+    tables = {name: table.format(least="1", layout="", covers="", parameters="")
+              for name, table in TABLES.items()}  # fmt: skip
+    forms = "code|title|workbook|layout|rubric|options|filled_by|covers|copies\n" + form
+    raters = "code | name | group\nP1 | 甲会场 | panel\nP2 | 乙会场 | panel"
+    tables |= {**TELLERS, "forms": forms, "raters": raters}
+    round_ = Round(small_workspace(folder, **tables))
+    for packet in round_.packets:
+        filled = {}
+        for copy in packet.copies:
+            votes = come.get(copy.key.rater + copy.key.teller)
+            if votes is None:
+                continue
+            good, bad = votes
+            cells: dict[tuple[str, str, str], object] = {("foot", "checked", "value"): "√"}
+            for unit in copy.roster:
+                if copy.plan.layout == "tally":
+                    for column in ("expected", "present", "issued", "returned", "valid"):
+                        cells["turnout", unit.code, column] = good + bad
+                    cells["counts", f"{unit.code}/T1", "优"] = good
+                    cells["counts", f"{unit.code}/T1", "差"] = bad
+                else:
+                    for number in range(1, good + bad + 1):
+                        word = "优" if number <= good else "差"
+                        cells["votes", f"P{number:03d}", f"{unit.code}/T1"] = word
+            filled[copy.key] = cells
+        if filled:
+            kept = replace(packet, copies=tuple(c for c in packet.copies if c.key in filled))
+            name = f"{packet.rater.code if packet.rater else ''}.xlsx"
+            round_.put(name, write_packet(round_.scheme, kept, round_.key, filled))
+    return round_, read_round(round_.workspace, round_.workspace.returns)
+
+
+TALLY = "panel|计票表|计票|tally|aspects|四档|panel|all|2"
+HEAP = "panel|票面录入|票|votes|aspects|四档|panel|all|10"
+
+
+@pytest.mark.parametrize(
+    ("come", "expected", "lacking"),
+    [
+        # Both tellers of one meeting: (3 × 100 + 1 × 40) ÷ 4 = 85; the other meeting is let off.
+        ({"P11": (3, 1), "P12": (3, 1)}, ("scored", Fraction(85)), []),
+        # One teller of two is no count: he is waited for though the other meeting is enough.
+        (
+            {"P11": (3, 1), "P12": (3, 1), "P21": (2, 2)},
+            ("awaiting", None),
+            [("tally_missing", "", "P2")],
+        ),
+        (
+            {"P11": (3, 1)},
+            ("awaiting", None),
+            [("tally_missing", "", "P1"), *[("tally_missing", "", "P2")] * 2],
+        ),
+    ],
+)
+def test_two_tellers_return_one_count_together(
+    tmp_path: Path,
+    come: dict[str, tuple[int, int]],
+    expected: tuple[str, Fraction | None],
+    lacking: list[tuple[str, str, str]],
+) -> None:
+    _, result = counted(tmp_path, TALLY, come)
+    assert totals(result) == [expected] * 3
+    assert missing(result) == lacking
+
+
+def test_a_heap_of_papers_that_is_not_waited_for_does_not_hold_up_the_others(
+    tmp_path: Path,
+) -> None:
+    # 6 of 优 and 2 of 差: (600 + 80) ÷ 8 = 85.
+    _, result = counted(tmp_path, HEAP, {"P1": (6, 2)})
+    assert totals(result) == [("scored", Fraction(85))] * 3
+    assert missing(result) == []
+
+
+# -- what is said --------------------------------------------------------------------------------
+
+
+def test_explain_says_whose_form_is_not_waited_for(tmp_path: Path) -> None:
+    _, result = collected(tmp_path, least="2")
+    (node,) = tell(result, "V01", "total", catalog("zh")).nodes
+    assert (
+        "王五的《评分表》（年终）没有交；这一期每个单位应交 2 份，已经交够，不等这一份，也不计入。"
+        in node.remarks
+    )
+
+
+def test_a_missing_form_is_told_with_its_period_and_a_roster_by_its_name(tmp_path: Path) -> None:
+    tables = {name: table.format(least="", layout="roster", covers="all", parameters="")
+              for name, table in TABLES.items()}  # fmt: skip
+    tables["periods"] = "code | title | due\nH | 年中 | 2026-06-30\nY | 年终 | 2026-12-20"
+    tables["forms"] = """
+        code  | title    | workbook | layout | rubric | filled_by | covers | periods
+        panel | 名册     | 评分     | roster | duty   | panel     | all    | Y
+        self  | 自评表   | 自评     | rubric | duty   | self      |        |
+        """
+    tables["scores"] = tables["scores"].replace("| panel ", "| panel@Y ")
+    round_ = Round(small_workspace(tmp_path, **tables))
+    problems = read_round(round_.workspace, round_.workspace.returns).problems
+    of = {(p.code, p.unit, p.rater, str(p.facts["due"])): p for p in problems if "due" in p.facts}
+    own = of["return_missing", "V01", "", "2026-06-30"]
+    roster = of["roster_missing", "", "P3", "2026-12-20"]
+    zh, en = catalog("zh"), catalog("en")
+    assert zh.message(own) == (
+        "没有收到东村的《自评表》（年中，工作簿“自评”，由东村填写，截止 2026-06-30）。"
+    )
+    assert "对象写 self@H；" in zh.cure(own)
+    assert "object: self@H)" in en.cure(own)
+    assert zh.message(roster) == (
+        "没有收到王五的《名册》（年终，工作簿“评分”，一张表评 2 个单位，截止 2026-12-20）。"
+    )
+    assert en.message(roster) == (
+        "The form “名册” of 王五 has not come back (年终, workbook “评分”, 2 units on one sheet, "
+        "due 2026-12-20)."
+    )
