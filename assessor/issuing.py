@@ -18,6 +18,7 @@ from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.decisions import read_decisions
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
+from assessor.scheme.paths import packet_paths
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
@@ -47,8 +48,9 @@ def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
         declared = _read_declarations(workspace, scheme, packets, plans)
         packets, undeclared = with_declared(scheme, packets, declared)
     files, unchanged = [], 0
-    for number, packet in enumerate(packets, 1):
-        path = workspace.forms / packet_path(scheme, packet)
+    paths = packet_paths(scheme, packets)
+    for number, (packet, where) in enumerate(zip(packets, paths, strict=True), 1):
+        path = workspace.forms / where
         content = write_packet(scheme, packet, key)
         if path.exists() and path.read_bytes() == content:
             unchanged += 1
@@ -80,28 +82,3 @@ def _read_declarations(
     context = context_of(scheme, mine, asked, workspace.key())
     readings = read_all(workspace.returns, files, context)
     return bring_together(scheme, mine, found, readings, decisions, None)
-
-
-def packet_path(scheme: Scheme, packet: Packet) -> Path:
-    """Return where a workbook stands under forms/: by period, workbook, then unit; an anonymous
-    paper below the body that votes, under its number."""
-    parts = [packet.unit.code, packet.unit.name] if packet.unit else []
-    if packet.rater is not None and (packet.unit is None or _many(scheme, packet.rater.group)):
-        parts.append(packet.rater.name)
-    folder = Path(file_name(packet.workbook))
-    if len(scheme.periods) > 1:
-        folder = Path(file_name(packet.period.title)) / folder
-    if packet.paper:
-        return folder / "_".join(file_name(part) for part in parts) / f"{packet.paper}.xlsx"
-    name = "_".join(file_name(part) for part in [*parts, packet.workbook])
-    return folder / f"{name}.xlsx"
-
-
-def _many(scheme: Scheme, group: str) -> bool:
-    return sum(rater.group == group for rater in scheme.raters) > 1
-
-
-def file_name(text: str) -> str:
-    """Return a text as part of a file name that Windows, macOS and Linux take."""
-    clean = "".join("_" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in text)
-    return clean.strip(" .")[:60] or "_"

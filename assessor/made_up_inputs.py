@@ -12,6 +12,7 @@ from assessor.disk import write_file
 from assessor.outputs.tables import csv_bytes
 from assessor.scheme.check_inputs import condition_of, input_nodes
 from assessor.scheme.model import Input, Scheme
+from assessor.scheme.values import files_in
 from assessor.workspace import Workspace
 
 Rows = Sequence[Mapping[str, Any]]
@@ -24,15 +25,18 @@ def as_csv(inputs: Rows) -> list[Mapping[str, Any]]:
     """Return the rows of the inputs table, each with a CSV file of its own: a rehearsal writes no
     .xls, and two inputs of one file would have to agree about it."""
     return [
-        {**row, "file": _csv(row["file"], row["code"]), "sheet": None}
-        | {"map": _csv(row["map"], row["code"]) if row.get("map") else None}
+        {**row, "file": _csv(row["file"], row["code"], "scores"), "sheet": None}
+        | {"map": _csv(row["map"], row["code"], "codes") if row.get("map") else None}
         for row in inputs
     ]
 
 
-def _csv(file: str, code: str) -> str:
-    stem = PurePosixPath(file.replace("\\", "/")).stem
-    return f"{stem}_{code}.csv"
+def _csv(files: str, code: str, bare: str) -> str:
+    """Return the name of the one file that is made up, after the first that an input names."""
+    first = (files_in(files) or [bare])[0].replace("\\", "/").replace("*", "")
+    name = PurePosixPath(first).name
+    stem = name.rpartition(".")[0] if "." in name else name
+    return f"{stem or bare}_{code}.csv"
 
 
 def write_inputs(scheme: Scheme, workspace: Workspace, seed: int) -> None:

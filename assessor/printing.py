@@ -314,7 +314,11 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     from assessor.workflow import outstanding
 
     everything = outstanding(result)
-    rows = [row for row in everything if row.packet.period.required or row.state == "conflict"]
+    rows = [
+        row
+        for row in everything
+        if row.state == "conflict" or (row.packet.period.required and row.state != "not_held")
+    ]
     if as_json:
         print_json(
             [

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assessor.disk import write_file
-from assessor.issuing import file_name, packet_path
 from assessor.made_up import MADE_UP, fill_in
 from assessor.made_up_inputs import write_inputs
 from assessor.made_up_units import marked_rows
@@ -25,6 +25,7 @@ from assessor.returns.pool import Progress, silent
 from assessor.scheme.copies import BoundRow, Copy, CopyKey, Packet, bound_rows, make_packets
 from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
+from assessor.scheme.paths import file_name, name_key, packet_paths
 from assessor.scheme.plan import Blank, EntryRule, Kind, PlanTable, Repeat
 from assessor.scheme.plans import TURNOUT, make_plans
 from assessor.scheme.stamp import numbering
@@ -32,6 +33,9 @@ from assessor.starting import rows_of, write_workspace
 from assessor.workspace import Workspace
 
 Filling = dict[tuple[str, str, str], object]
+
+Job = tuple[int, Packet, PurePosixPath, bool]
+"""A workbook to send back: its number, where it stood, and whether it alone is renamed so."""
 
 _MESS_SHARE = 0.15
 
@@ -66,11 +70,21 @@ def rehearse(
     scheme, _ = load_sound_scheme(workspace.scheme)
     write_inputs(scheme, workspace, seed)
     numbers = numbering(workspace.key())
-    packets = [p for p in make_packets(scheme, make_plans(scheme), numbers) if _is_read(p)]
-    packets = [p for p in packets if p.period.required]
+    packets = make_packets(scheme, make_plans(scheme), numbers)
+    paths = packet_paths(scheme, packets)
+    sent = [
+        (packet, path)
+        for packet, path in zip(packets, paths, strict=True)
+        if _is_read(packet) and packet.period.required
+    ]
     chance = random.Random(f"{seed}/missing")
-    left_out = set(chance.sample(range(len(packets)), min(missing, len(packets))))
-    jobs = [(number, p) for number, p in enumerate(packets) if number not in left_out]
+    left_out = set(chance.sample(range(len(sent)), min(missing, len(sent))))
+    alike = Counter(_renamed(packet, path) for packet, path in sent)
+    jobs = [
+        (number, packet, path, alike[_renamed(packet, path)] == 1)
+        for number, (packet, path) in enumerate(sent)
+        if number not in left_out
+    ]
     writer = partial(_write_return, scheme, workspace.key(), workspace.returns, seed, mess)
     for done, _ in enumerate(_spread(writer, jobs, workers), 1):
         progress(done, len(jobs))
@@ -81,9 +95,15 @@ def _is_read(packet: Packet) -> bool:
     return not all(copy.plan.layout.endswith("_paper") for copy in packet.copies)
 
 
+def _renamed(packet: Packet, path: PurePosixPath) -> tuple[PurePosixPath, str]:
+    """Return folder and name of a workbook as somebody renames it by unit and form only."""
+    unit = packet.unit.name if packet.unit else ""
+    return path.parent, name_key(file_name(unit + packet.workbook))
+
+
 def _spread(
-    work: Callable[[tuple[int, Packet]], None],
-    jobs: Sequence[tuple[int, Packet]],
+    work: Callable[[Job], None],
+    jobs: Sequence[Job],
     workers: int | None,
 ) -> Iterator[None]:
     """Do the jobs on all cores; a handful is not worth the processes."""
@@ -100,9 +120,9 @@ def _spread(
 
 
 def _write_return(
-    scheme: Scheme, key: bytes, returns: Path, seed: int, mess: bool, job: tuple[int, Packet]
+    scheme: Scheme, key: bytes, returns: Path, seed: int, mess: bool, job: Job
 ) -> None:
-    number, packet = job
+    number, packet, path, only = job
     chance = random.Random(f"{seed}/{number}")
     filled = {copy.key: fill_copy(scheme, copy, chance) for copy in packet.copies}
     _agree(filled)
@@ -110,18 +130,16 @@ def _write_return(
     if fault is not None:
         fault(filled, chance)
     content = write_packet(scheme, packet, key, filled)
-    name = packet_path(scheme, packet).name
+    name = path.name
     unit = packet.unit.name if packet.unit else ""
     renamed = (
         name,
-        f"{file_name(unit + packet.workbook)}(最终版).xlsx",
+        # Where several raters' forms would be renamed alike, theirs keep their names.
+        f"{file_name(unit + packet.workbook)}(最终版).xlsx" if only else name,
         f"附件{number + 1} {name}",
     )
-    folder = packet_path(scheme, packet).parent
     alone = packet.unit is not None and not packet.paper
-    target = returns / folder / (chance.choice(renamed) if alone else name)
-    if target.exists():  # the form of another rater, renamed alike
-        target = target.with_name(name)
+    target = returns / path.parent / (chance.choice(renamed) if alone else name)
     if fault is _truncated:
         content = content[: len(content) // 2]
     write_file(target, content)

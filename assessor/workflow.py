@@ -345,7 +345,7 @@ def proposals(result: Round) -> list[Proposal]:
 @dataclass(frozen=True, slots=True)
 class Outstanding:
     """One form that is not settled: `state` is missing, not_due, conflict, or not_held where its
-    period need not take place and did not."""
+    period need not take place and did not, or so many as are asked for are in."""
 
     packet: Packet
     title: str

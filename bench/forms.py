@@ -17,7 +17,7 @@ import shared
 _SAMPLE = 20
 """Workbooks of each kind that the plain loop writes."""
 _STAGES = {
-    "scheme and forms": "load_sound_scheme make_plans make_packets packet_path",
+    "scheme and forms": "load_sound_scheme make_plans make_packets packet_paths",
     "painting": "write_packet",
     "writing": "write_file",
 }

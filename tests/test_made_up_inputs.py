@@ -41,8 +41,8 @@ FORMS = """
     """
 INPUTS = """
     code   | title | file         | sheet | key  | value | where      | map
-    lower  | 下级  | 村里.xls     | 总分  | 编号 | 分数  |            | 对照.xlsx
-    county | 县考  | 县/考核.xlsx | 结果  | code | score | node=total |
+    lower  | 下级  | 村里.xls;*.csv | 总分  | 编号 | 分数  |            | 对照.xlsx
+    county | 县考  | *县/考核.xlsx | 结果  | code | score | node=total |
     """
 NOMINATIONS = """
     body | unit

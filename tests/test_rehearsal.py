@@ -28,7 +28,11 @@ def test_a_clean_rehearsal_of_every_ready_made_scheme_settles_every_unit(
 def test_a_messy_rehearsal_reports_and_never_fails(tmp_path: Path, name: str) -> None:
     made = rehearse(new_workspace(name, tmp_path / name), None, 8, 2, True, 3, 1)
     done = collect(made.workspace, made.workspace.returns, workers=1)
-    missing = {p.code for p in done.round.problems} & {"return_missing", "tally_missing"}
+    missing = {p.code for p in done.round.problems} & {
+        "return_missing",
+        "roster_missing",
+        "tally_missing",
+    }
     assert not done.round.complete
     assert missing
     assert len(done.round.standing.units) == len(

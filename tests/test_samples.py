@@ -241,4 +241,5 @@ def test_a_collected_standing_is_what_the_next_level_up_reads(samples: dict[str,
     theirs = rows(samples["flowing-cup"].results / "standing.csv")
     read = rows(SAMPLES / "district" / "inputs" / "standing.csv")
     assert [{key: row[key] for key in read[0]} for row in theirs] == read
-    assert (scheme_input.rows, scheme_input.matched, scheme_input.unmatched) == (27, 12, 15)
+    (taken,) = scheme_input.files
+    assert (taken.rows, taken.matched, taken.unmatched) == (27, 12, 15)

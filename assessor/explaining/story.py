@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assessor.explaining.asking import find_nodes, find_unit
@@ -14,7 +14,7 @@ from assessor.explaining.wording import formula_text, remark_text
 from assessor.i18n import Catalog
 from assessor.scoring.explain.formula import figure, number, percent
 from assessor.scoring.explain.frame import explain
-from assessor.scoring.explain.model import Explanation
+from assessor.scoring.explain.model import Explanation, Remark
 from assessor.workflow import Round
 
 
@@ -84,7 +84,9 @@ class _Teller:
         """Return a node in words, with everything below it."""
         words, unit = self.words, self.result.scheme.units[self.known.unit]
         said = [
-            remark_text(remark, unit.code, self.result.scheme, self.result.decisions, words)
+            remark_text(
+                self._placed(remark), unit.code, self.result.scheme, self.result.decisions, words
+            )
             for remark in one.remarks
         ]
         contribution = one.contribution
@@ -107,6 +109,15 @@ class _Teller:
             cells=tuple(self._cells(one)),
             children=tuple(self.telling(child, (*path, one.title)) for child in one.children),
         )
+
+    def _placed(self, remark: Remark) -> Remark:
+        """Return what is said of a score from elsewhere with its cell: scoring knows no files."""
+        code = remark.facts.get("input")
+        mine = (one for one in self.result.external if one.input.code == code)
+        place = next((one.places.get(self.known.unit) for one in mine), None)
+        if place is None:
+            return remark
+        return replace(remark, facts={**remark.facts, "file": str(place)})
 
     def _cells(self, one: Explanation) -> Iterator[Cell]:
         """Yield the entries of a node; of a list of claims the lines that were counted."""

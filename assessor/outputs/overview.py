@@ -143,14 +143,15 @@ def _paint_external(
             row + 1, column, words.text(f"ranking.external_{key}"), sheets.look("head")
         )
     sheet.set_row(row + 1, 24)
-    for number, one in enumerate(external, row + 2):
-        texts = (one.input.title, one.input.file, one.sha256[:12] or "—")
+    files = [(one.input.title, file) for one in external for file in one.files]
+    for number, (title, one) in enumerate(files, row + 2):
+        texts = (title, one.file, one.sha256[:12] or "—")
         for column, text in enumerate(texts):
             sheet.write_string(number, column, text, sheets.look("text"))
         for column, count in enumerate((one.rows, one.matched, one.unmatched), len(texts)):
             sheet.write_number(number, column, count, sheets.look("center", num_format="0"))
         sheet.set_row(number, row_height(list(zip(texts, _WIDTHS, strict=False)), 24))
-    return row + 2 + len(external)
+    return row + 2 + len(files)
 
 
 def _paint_notes(

@@ -75,7 +75,7 @@ def _missing(scheme: Scheme, collection: Collection, words: Catalog) -> Table:
     ]
     rows: list[list[Value]] = []
     for key, (packet, copy, status) in collection.absent.items():
-        if not packet.period.required:
+        if not packet.period.required or status is Status.NOT_APPLICABLE:
             continue
         unit = scheme.unit.get(key.unit)
         whom = packet.rater or unit

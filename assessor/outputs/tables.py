@@ -210,8 +210,9 @@ INPUTS_HEADER = ("input,file,sha256,rows,matched,unmatched").split(",")
 def inputs_csv(taken: Sequence[External]) -> bytes:
     """Return inputs.csv: which files gave scores from elsewhere, and how many units they know."""
     rows = [
-        [one.input.code, one.input.file, one.sha256, one.rows, one.matched, one.unmatched]
+        [one.input.code, file.file, file.sha256, file.rows, file.matched, file.unmatched]
         for one in taken
+        for file in one.files
     ]
     return csv_bytes(INPUTS_HEADER, rows)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from assessor.i18n import catalog
+from assessor.i18n import Either, catalog
 from assessor.problems import Place, Problem, Severity, error, note, warning
 from assessor.returns.intake import Found
 from assessor.returns.reading import FileReading, FormReading
@@ -52,7 +53,9 @@ class Collection:
     """Copies with a conflict: their units wait for a decision."""
     absent: dict[CopyKey, tuple[Packet, Copy, Status]] = field(default_factory=dict)
     """Copies that are not there: MISSING, NOT_DUE, NOT_APPLICABLE where the period need not take
-    place and did not, or SCORED where zero was decided."""
+    place and did not or so many as are asked for are in, or SCORED where zero was decided."""
+    unneeded: set[tuple[CopyKey, str]] = field(default_factory=set)
+    """Copies that are not there, each with a unit of which so many as are asked for are in."""
     problems: list[Problem] = field(default_factory=list)
     polls: dict[tuple[str, str], dict[str, Status]] = field(default_factory=dict)
     """Votes counted from papers, by form and period: whether there are counts of each unit."""
@@ -60,6 +63,14 @@ class Collection:
     """Of counts by two tellers the second one's form; the first one's stands among the accepted."""
     unanswered: dict[tuple[str, str], int] = field(default_factory=dict)
     """By form and period: how many voters have not sent back their file."""
+
+    def absent_status(self, key: CopyKey, unit: str) -> Status | None:
+        """Return why there is nothing of a copy for a unit; None where it came back."""
+        if key not in self.absent:
+            return None
+        status = self.absent[key][2]
+        enough = status is Status.MISSING and (key, unit) in self.unneeded
+        return Status.NOT_APPLICABLE if enough else status
 
 
 def bring_together(
@@ -300,10 +311,12 @@ def _report_absent(
     decisions: Sequence[Decision],
     as_of: dt.date | None,
 ) -> None:
+    collection.unneeded.update(_unneeded(collection, due))
     for key, (packet, copy) in due.items():
         if key in collection.accepted or key in collection.held:
             continue
-        status = absent_status(packet.period, as_of)
+        enough = all((key, unit.code) in collection.unneeded for unit in copy.roster)
+        status = absent_status(packet.period, as_of, enough=bool(copy.roster) and enough)
         if any(d.act == "zero" and _concerns(d, key) and d.unit == key.unit for d in decisions):
             status = Status.SCORED
         collection.absent[key] = (packet, copy, status)
@@ -311,15 +324,48 @@ def _report_absent(
             collection.problems.append(missing_problem(scheme, packet, copy))
 
 
-def absent_status(period: Period, as_of: dt.date | None) -> Status:
+def _unneeded(
+    collection: Collection, due: Mapping[CopyKey, tuple[Packet, Copy]]
+) -> Iterator[tuple[CopyKey, str]]:
+    """Yield the copies that are not there with each unit that has so many as are asked for.
+
+    A form that differs from another one of its copy is here, whichever of them counts. Of two
+    tellers both must be; where one is, the other is still waited for.
+    """
+    there = {key for key in due if key in collection.accepted or key in collection.held}
+    begun = {_filler(key) for key in there}
+    unfinished = {_filler(key) for key in due if key not in there}
+    whole = begun - unfinished
+    came = Counter(
+        (key.form, key.period, unit)
+        for key, units in {_filler(key): copy.roster for key, (_, copy) in due.items()}.items()
+        if key in whole
+        for unit in units
+    )
+    for key, (packet, copy) in due.items():
+        least = packet.period.least
+        if not least or key in there or _filler(key) in begun:
+            continue
+        for unit in copy.roster:
+            if came[key.form, key.period, unit] >= least:
+                yield key, unit.code
+
+
+def _filler(key: CopyKey) -> CopyKey:
+    """Return the key without the teller: two who count for one rater return one form together."""
+    return key if key.paper else replace(key, teller="")
+
+
+def absent_status(period: Period, as_of: dt.date | None, enough: bool = False) -> Status:
     """Return what it means that a form of a period is not there.
 
-    A visit in May that need not take place (0 returns asked for) is not due in April; from June
-    on, or where no day is given, it was not held: what hangs on it does not apply.
+    On its due day a form is still in time. A visit in May that need not take place (0 returns asked
+    for) is not due until the end of May; from June on, or where no day is given, it was not held:
+    what hangs on it does not apply. So it is with a form of which `enough` others are in.
     """
-    if as_of is not None and period.due is not None and period.due > as_of:
+    if as_of is not None and period.due is not None and period.due >= as_of:
         return Status.NOT_DUE
-    return Status.MISSING if period.required else Status.NOT_APPLICABLE
+    return Status.MISSING if period.required and not enough else Status.NOT_APPLICABLE
 
 
 def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
@@ -330,15 +376,30 @@ def missing_problem(scheme: Scheme, packet: Packet, copy: Copy) -> Problem:
     title = copy.plan.title
     if copy.key.teller:
         title += catalog(scheme.settings.language).text(f"form.teller_{copy.key.teller}")
-    facts = {"form": title, "workbook": packet.workbook, "whose": whose, "by": by}
+    several = len(scheme.periods) > 1
+    period = Either(f"{packet.period.title}，", f"{packet.period.title}, ") if several else ""
+    facts: dict[str, object] = {"form": title, "workbook": packet.workbook, "whose": whose}
     facts |= {
-        "code": copy.key.form,
+        "by": by,
+        "period": period,
+        "code": object_of(scheme, copy.key),
         "due": packet.period.due.isoformat() if packet.period.due else "—",
+        "count": len(copy.roster),
     }
+    code = "return_missing" if unit else _MISSING_FOR_MANY.get(copy.plan.layout, "tally_missing")
     rater = copy.key.rater
-    if unit is None:
-        return Problem("tally_missing", Severity.ERROR, Place(), facts, rater=rater)
-    return Problem("return_missing", Severity.ERROR, Place(), facts, unit.code, rater=rater)
+    return Problem(code, Severity.ERROR, Place(), facts, unit.code if unit else "", rater=rater)
+
+
+_MISSING_FOR_MANY = {"roster": "roster_missing"}
+"""What is said of a form about many units, where it is no count of votes."""
+
+
+def object_of(scheme: Scheme, key: CopyKey) -> str:
+    """Return how a decision names a form: with its period where it has several."""
+    form = scheme.form.get(key.form)
+    several = form is not None and len(scheme.form_periods(form)) > 1
+    return f"{key.form}@{key.period}" if several else key.form
 
 
 _SCORING = frozenset({"rubric", "gates", "quantities", "roster"})

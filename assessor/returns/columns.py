@@ -173,7 +173,7 @@ def make_inputs(
         where = (key.form, key.period, key.rater)
         statuses = form_status.setdefault(where, [Status.NOT_APPLICABLE] * len(order))
         for unit in copy.roster:
-            statuses[order[unit.code]] = _status_of(collection, copy.key, key)
+            statuses[order[unit.code]] = _status_of(collection, copy.key, key, unit.code)
     columns, papers = _columns(entries, order)
     return Inputs(
         entries=columns,
@@ -183,16 +183,17 @@ def make_inputs(
         overrides=_overrides(scheme, collection, decisions, order),
         exempt=exempt_parts(scheme, decisions),
         not_held=_not_held(packets, collection, order),
+        not_awaited=_not_awaited(packets, collection, order),
     )
 
 
-def _status_of(collection: Collection, own: CopyKey, key: CopyKey) -> Status:
+def _status_of(collection: Collection, own: CopyKey, key: CopyKey, unit: str) -> Status:
     if key in collection.accepted:
         return Status.SCORED
     if key in collection.held or own in collection.held:
         return Status.AWAITING
-    absent = collection.absent.get(own)
-    return absent[2] if absent and absent[2] is not Status.SCORED else Status.MISSING
+    absent = collection.absent_status(own, unit)
+    return Status.MISSING if absent in {None, Status.SCORED} else absent
 
 
 def _not_held(
@@ -202,11 +203,23 @@ def _not_held(
     not_held: set[tuple[str, str, int]] = set()
     held: set[tuple[str, str, int]] = set()
     for _, copy in due_copies(packets):
-        absent = collection.absent.get(copy.key)
-        left_out = absent is not None and absent[2] is Status.NOT_APPLICABLE
-        where = not_held if left_out else held
-        where |= {(copy.key.form, copy.key.period, order[unit.code]) for unit in copy.roster}
+        for unit in copy.roster:
+            absent = collection.absent_status(copy.key, unit.code)
+            where = not_held if absent is Status.NOT_APPLICABLE else held
+            where.add((copy.key.form, copy.key.period, order[unit.code]))
     return frozenset(not_held - held)
+
+
+def _not_awaited(
+    packets: Sequence[Packet], collection: Collection, order: Mapping[str, int]
+) -> frozenset[tuple[str, str, str, int]]:
+    """Return the forms that nobody waits for though their rater has the unit."""
+    return frozenset(
+        (copy.key.form, copy.key.period, copy.key.rater, order[unit.code])
+        for _, copy in due_copies(packets)
+        for unit in copy.roster
+        if collection.absent_status(copy.key, unit.code) is Status.NOT_APPLICABLE
+    )
 
 
 def _columns(

@@ -63,7 +63,6 @@ class RowReader:
                 found.setdefault(unit, []).append(self._value(row, unit))
         self._tell_strangers()
         values = {unit: self._settle(unit, mine) for unit, mine in sorted(found.items())}
-        self._tell_missing(set(values))
         self._tell_provisional(values)
         return values
 
@@ -112,16 +111,22 @@ class RowReader:
             place = self.grid.place(row, column)
             self.problems.append(warning("input_code_unknown", place, **told))
 
-    def _tell_missing(self, there: set[int]) -> None:
-        """Report the units that need a value and have no row; where no row at all was taken by the
-        condition, that alone."""
-        if not self.rows and self.header.where is not None:
-            place = self.grid.place(self.header.row, self.header.where)
-            self.problems.append(error("input_where_none", place, where=self.item.where))
-            return
-        for unit in sorted(self.needed - there):
-            place = Place(self.grid.file, self.grid.sheet)
-            self._tell(error("input_row_missing", place, **self._facts(unit)), unit)
+    def tell_none(self) -> bool:
+        """Report that no row at all was taken by the condition; return whether it is so."""
+        if self.rows or self.header.where is None:
+            return False
+        place = self.grid.place(self.header.row, self.header.where)
+        self.problems.append(error("input_where_none", place, where=self.item.where))
+        return True
+
+    def tell_row_missing(self, unit: int, place: Place) -> None:
+        """Report a unit that needs a value and has no row."""
+        self._tell(error("input_row_missing", place, **self._facts(unit)), unit)
+
+    def tell_elsewhere(self, unit: int, place: Place, other: str) -> None:
+        """Report a unit that stands in another file too."""
+        facts = {"other": other, **self._facts(unit)}
+        self._tell(error("input_unit_two_files", place, **facts), unit)
 
     # -- what it says ----------------------------------------------------------------------------
 

@@ -119,8 +119,12 @@ def _take_nothing(poll: _Poll, copy: Copy, collection: Collection) -> None:
         poll.came += 1
         poll.open |= set(units)
         return
-    status = collection.absent[copy.key][2]
-    poll.absent |= dict.fromkeys(units, Status.MISSING if status.has_value else status)
+    for unit in units:
+        status = collection.absent_status(copy.key, unit)
+        if status is None or status.has_value:
+            status = Status.MISSING
+        # What is still waited for holds a unit up, whatever else is not waited for any more.
+        poll.absent[unit] = max(status, poll.absent.get(unit, Status.NOT_APPLICABLE))
     if poll.form.layout == "vote":
         del collection.absent[copy.key]
 
@@ -178,8 +182,10 @@ def _settle(poll: _Poll, scheme: Scheme, collection: Collection) -> list[Problem
 
 
 def _status(poll: _Poll, unit: str, counts: Mapping[str, UnitCount]) -> Status:
-    if poll.form.layout == "votes" and unit in poll.absent:
-        return poll.absent[unit]  # a heap that is not there is not counted without it
+    if poll.form.layout == "votes":
+        heap = poll.absent.get(unit, Status.NOT_APPLICABLE)
+        if heap is not Status.NOT_APPLICABLE:
+            return heap  # a heap that is not there is not counted without it
     if unit in counts:
         return Status.SCORED
     return Status.AWAITING if unit in poll.open else poll.absent.get(unit, Status.MISSING)

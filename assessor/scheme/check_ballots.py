@@ -5,17 +5,7 @@ from __future__ import annotations
 from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell
 from assessor.scheme.model import Scheme
-from assessor.scheme.plans_votes import VOTE_LAYOUTS
 from assessor.scheme.secrecy import LEAST_SHOWN, has_unnamed
-
-
-def votes_are_not_of_oneself(scheme: Scheme) -> list[Problem]:
-    """A vote is filled in by a group of raters, not by the unit that it is about."""
-    return [
-        error("vote_by_itself", cell(form.at, "filled_by"), form=form.title)
-        for form in scheme.forms
-        if form.layout in VOTE_LAYOUTS and form.filled_by == "self"
-    ]
 
 
 def anonymous_votes_have_a_number_of_papers(scheme: Scheme) -> list[Problem]:
@@ -34,4 +24,4 @@ def anonymous_votes_have_a_number_of_papers(scheme: Scheme) -> list[Problem]:
     return problems
 
 
-BALLOT_CHECKS = (votes_are_not_of_oneself, anonymous_votes_have_a_number_of_papers)
+BALLOT_CHECKS = (anonymous_votes_have_a_number_of_papers,)

@@ -93,6 +93,19 @@ def _raters(scheme: Scheme, form: Form) -> int:
     return max((sum(rater.rates(unit) for rater in raters) for unit in units), default=0)
 
 
+def least_returns_can_be_fewer(scheme: Scheme) -> list[Problem]:
+    """A least number of returns lets nobody off where no unit has more raters than that."""
+    problems = []
+    for period in (period for period in scheme.periods if period.least):
+        forms = [form for form in scheme.forms if period in scheme.form_periods(form)]
+        most = max((_raters(scheme, form) for form in forms if not form.is_paper), default=0)
+        voted = any(form.layout == "vote" for form in forms)
+        if most and period.least and most <= period.least and not voted:
+            facts = {"title": period.title, "least": period.least, "most": most}
+            problems.append(warning("period_least_idle", cell(period.at, "least"), **facts))
+    return problems
+
+
 def _converted(scheme: Scheme, node: Node) -> Iterator[tuple[str, str]]:
     """What a conversion compares with must be within reach of what it compares."""
     if node.rule == "steps":
@@ -195,6 +208,7 @@ def bonuses_can_be_earned(scheme: Scheme) -> list[Problem]:
 
 EFFECT_CHECKS = (
     parameters_can_bite,
+    least_returns_can_be_fewer,
     papers_can_be_void,
     rubrics_are_whole,
     bonuses_can_be_earned,

@@ -11,6 +11,7 @@ from assessor.scheme.check_people import cell, unknown
 from assessor.scheme.columns import NOMINATIONS, SETTING_KEYS
 from assessor.scheme.model import Input, Node, Scheme
 from assessor.scheme.spelling import near
+from assessor.scheme.values import files_in
 
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 """Endings of the tables that are read."""
@@ -42,13 +43,33 @@ def input_files_are_inside(scheme: Scheme) -> list[Problem]:
     """A file of an input, or its code map, is a table below the folder for inputs."""
     problems = []
     for item in scheme.inputs:
-        for key, name in (("file", item.file), ("map", item.map)):
+        for key, text in (("file", item.file), ("map", item.map)):
             place = cell(item.at, key)
-            path = inner_path(name) if name else PurePosixPath("-.csv")
-            if path is None:
-                problems.append(error("input_outside", place, file=name))
-            elif path.suffix.lower() not in KINDS:
-                problems.append(error("input_kind", place, file=name, kinds=list(KINDS)))
+            for name in files_in(text):
+                path = inner_path(name)
+                if path is None:
+                    problems.append(error("input_outside", place, file=name))
+                elif path.suffix.lower() not in KINDS:
+                    problems.append(error("input_kind", place, file=name, kinds=list(KINDS)))
+    return problems
+
+
+def input_maps_fit_their_files(scheme: Scheme) -> list[Problem]:
+    """There is one code map for all files of an input, or one for each; a map with stars is one
+    for each file of a pattern with as many."""
+    problems = []
+    for item in scheme.inputs:
+        files, maps = files_in(item.file), files_in(item.map)
+        facts = {"files": len(files), "maps": len(maps)}
+        if len(maps) not in {0, 1, len(files)}:
+            problems.append(error("input_maps_number", cell(item.at, "map"), **facts))
+            continue
+        for number, name in enumerate(files if maps else ()):
+            map_ = maps[number] if len(maps) == len(files) else maps[0]
+            if map_.count("*") not in {0, name.count("*")}:
+                pair = {"file": name, "map": map_}
+                problems.append(error("input_map_stars", cell(item.at, "map"), **pair))
+                break
     return problems
 
 
@@ -143,6 +164,25 @@ def nominations_are_used(scheme: Scheme) -> list[Problem]:
     return problems
 
 
+def heirs_have_whom_to_inherit_from(scheme: Scheme) -> list[Problem]:
+    """Who inherits a score has a unit above, and that unit has the score."""
+    problems = []
+    for node in (node for node in scheme.nodes if node.rule == "inherit" and node.source):
+        source = scheme.node.get(node.source.criterion if node.source else "")
+        units = [u for name in scheme.node_classes(node) for u in scheme.units_of(name)]
+        for unit in units:
+            facts: dict[str, object] = {"unit": unit.name, "node": node.title}
+            parent = scheme.unit.get(unit.parent)
+            if not unit.parent:
+                problems.append(error("inherit_nobody", cell(unit.at, "parent"), **facts))
+            elif parent is None or source is None:
+                continue  # reported where the name stands
+            elif parent.unit_class not in scheme.node_classes(source):
+                facts |= {"parent": parent.name, "source": source.title}
+                problems.append(error("inherit_nothing", cell(unit.at, "parent"), **facts))
+    return problems
+
+
 def measures_exist(scheme: Scheme) -> list[Problem]:
     """The setting that names the words for consequences names a set of options."""
     name = scheme.settings.measures
@@ -156,10 +196,12 @@ def measures_exist(scheme: Scheme) -> list[Problem]:
 
 INPUT_CHECKS = (
     input_files_are_inside,
+    input_maps_fit_their_files,
     input_conditions_are_whole,
     inputs_are_used,
     nominations_name_units,
     bodies_are_represented,
     nominations_are_used,
+    heirs_have_whom_to_inherit_from,
     measures_exist,
 )

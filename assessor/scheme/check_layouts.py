@@ -1,20 +1,37 @@
-"""Checks of what single layouts ask for: rosters of many units, declarations printed elsewhere."""
+"""Checks of what layouts can do: whom they cover, who fills them in, what they show."""
 
 from __future__ import annotations
 
+from assessor.i18n import Either
 from assessor.problems import Problem, error
 from assessor.scheme.check_people import cell, unknown
 from assessor.scheme.columns import FORMS
+from assessor.scheme.layouts import LAYOUT
 from assessor.scheme.model import Scheme
 
 
-def rosters_cover_many_units(scheme: Scheme) -> list[Problem]:
-    """A roster for one unit alone is a scoring sheet on its side."""
-    return [
-        error("roster_of_one", cell(form.at, "covers"), form=form.title)
-        for form in scheme.forms
-        if form.layout == "roster" and form.covers != "all"
-    ]
+def forms_cover_what_their_layout_can(scheme: Scheme) -> list[Problem]:
+    """A form about all units says in each line which is meant; one about a single unit has no room
+    for others. Otherwise nobody could tell whose a score is."""
+    problems = []
+    for form in scheme.forms:
+        spec = LAYOUT[form.layout]
+        if form.covers not in spec.covers:
+            code = "layout_covers_all" if form.covers == "all" else "layout_covers_one"
+            facts = {"form": form.title, "layout": Either(spec.zh, spec.key)}
+            problems.append(error(code, cell(form.at, "covers"), **facts))
+    return problems
+
+
+def forms_are_filled_in_by_who_can(scheme: Scheme) -> list[Problem]:
+    """A unit fills in what is about itself alone; votes and rosters need a group of raters."""
+    problems = []
+    for form in scheme.forms:
+        spec = LAYOUT[form.layout]
+        if form.filled_by == "self" and not spec.by_unit:
+            facts = {"form": form.title, "layout": Either(spec.zh, spec.key)}
+            problems.append(error("layout_by_unit", cell(form.at, "filled_by"), **facts))
+    return problems
 
 
 def roster_criteria_have_plain_codes(scheme: Scheme) -> list[Problem]:
@@ -44,7 +61,8 @@ def shown_declarations_exist(scheme: Scheme) -> list[Problem]:
 
 
 LAYOUT_CHECKS = (
-    rosters_cover_many_units,
+    forms_cover_what_their_layout_can,
+    forms_are_filled_in_by_who_can,
     roster_criteria_have_plain_codes,
     shown_declarations_exist,
 )

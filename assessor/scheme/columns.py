@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assessor.scheme.layouts import COVERS, LAYOUTS
 from assessor.scheme.rulebook import CONVERSIONS, RULEBOOK
 
 
@@ -82,22 +83,6 @@ ENTRIES = (
     ("level", "等级"),
     ("ballot", "票决"),
 )
-LAYOUTS = (
-    ("rubric", "评分表"),
-    ("claims", "加分申报表"),
-    ("tally", "计票表"),
-    ("review", "评议汇总表"),
-    ("ballot_paper", "测评票"),
-    ("review_paper", "评议票"),
-    ("roster", "名册评分表"),
-    ("vote", "电子测评票"),
-    ("votes", "票面录入表"),
-    ("claims_list", "加分清单"),
-    ("gates", "条件表"),
-    ("quantities", "数量表"),
-    ("declaration", "自定目标申报表"),
-)
-COVERS = (("one", "一个单位"), ("all", "全部单位"))
 RULES = tuple((spec.key, spec.zh) for spec in RULEBOOK)
 CONVERTING = tuple((spec.key, spec.zh) for spec in CONVERSIONS)
 OPERATORS = (

@@ -51,7 +51,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A due date, a half year, a visit. ``least`` returns of a form are asked for (None: all)."""
+    """A due date, a half year, a visit.
+
+    Of the raters of a unit so many as ``least`` must return a form: once they have, those who are
+    absent are waited for no more. None: all of them must; 0: nobody has to.
+    """
 
     code: str
     title: str
@@ -302,6 +306,7 @@ class Input:
     code: str
     title: str
     file: str
+    """One file, several divided by ``;``, or a pattern with ``*`` that fits several."""
     key: str
     """Header of the column that holds the units' codes."""
     value: str
@@ -309,7 +314,7 @@ class Input:
     where: str = ""
     """``column=value``: only these rows are taken."""
     map: str = ""
-    """A file of two columns: their code, ours."""
+    """A file of two columns: their code, ours; one for all files, or one for each of them."""
     at: RowPlace | None = field(default=None, compare=False, repr=False)
 
 

@@ -172,6 +172,16 @@ VALUE_PARSERS: Mapping[Type, Callable[[Raw, Column], object]] = {
 }
 
 
+def files_in(text: str) -> list[str]:
+    """Return the files that a cell names: only a semicolon or a new line divides them, for names of
+    files may hold a comma.
+
+    >>> files_in("东镇/a.csv；西镇/甲、乙.csv"), files_in("")
+    (['东镇/a.csv', '西镇/甲、乙.csv'], [])
+    """
+    return [part.strip() for part in re.split(r"[;；\n]+", text) if part.strip()]
+
+
 _AMOUNT = re.compile(r"-?\d+(?:\.\d+)?[%％]?")
 
 

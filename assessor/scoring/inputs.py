@@ -41,6 +41,9 @@ class Seat:
     """By unit: why there is no form of his, or that there is one."""
     whole: bool
     """Whether there is a form of his for every unit."""
+    absent: Sequence[int] = ()
+    """Units that are his too, but of which nobody waits for his form: it did not come, and need
+    not."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ class Inputs:
     """(rubric, criterion or section, unit) that do not apply by scheme or decision."""
     not_held: frozenset[tuple[str, str, int]] = frozenset()
     """(form, period, unit) of periods that need not take place and did not: they do not apply."""
+    not_awaited: frozenset[tuple[str, str, str, int]] = frozenset()
+    """(form, period, rater, unit) where the rater has the unit and his form is not there, but is
+    waited for no more: it does not apply."""
     external: Mapping[str, Column] = field(default_factory=dict)
     """Scores from elsewhere by code of the inputs table; a unit without a row is MISSING."""
     upheld: Mapping[tuple[str, str, str, int], Decimal] = field(default_factory=dict)
@@ -83,4 +89,11 @@ class Inputs:
         if status.count(_IN) == len(status):
             return Seat(rater, range(len(status)), status, True)
         mine = [at for at, own in enumerate(status) if own is not _NOT_HIS]
-        return Seat(rater, mine, status, False)
+        return Seat(rater, mine, status, False, self._absent.get((form, period, rater), ()))
+
+    @cached_property
+    def _absent(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
+        units: dict[tuple[str, str, str], list[int]] = {}
+        for form, period, rater, unit in sorted(self.not_awaited):
+            units.setdefault((form, period, rater), []).append(unit)
+        return units

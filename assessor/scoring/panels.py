@@ -144,14 +144,14 @@ def panels_of(node: TreeNode, field: Field, seen: Evaluation) -> list[Field]:
 def _raters(node: TreeNode, field: Field, seen: Evaluation) -> dict[int, list[str]]:
     """Return the raters of each unit on the form that makes the panels, in any period.
 
-    Who is left out by decision still belongs to the panel: without him the unit would be one of
-    its own, and its score the mean of it.
+    Whoever has the unit is of its panel, though his form is not waited for or left out by decision:
+    without him the unit would be a panel of its own, and its score the mean of it.
     """
     form = node.declared.parameters["panels"]
     raters: dict[int, list[str]] = {unit: [] for unit in field.measured}
     for (code, _), seats in seen.inputs.seats.items():
         for seat in seats if code == form else ():
-            for unit in seat.units:
+            for unit in (*seat.units, *seat.absent):
                 if unit in raters:
                     raters[unit].append(seat.rater)
     for (code, _, rater), units in seen.inputs.recused.items():

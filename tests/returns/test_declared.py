@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assessor.issuing import Issued, issue, packet_path
+from assessor.issuing import Issued, issue
 from assessor.outputs.form import write_packet
+from assessor.scheme.paths import packet_paths
 from tests.filling import Round
 from tests.kinds import KINDS, kinds_round
 
@@ -46,7 +47,8 @@ def shown(round_: Round, issued: Issued, unit: str, period: str = "Y") -> str:
         for p in round_.packets
         if any((c.key.form, c.key.unit, c.key.period) == ("panel", unit, period) for c in p.copies)
     )
-    path = round_.workspace.forms / packet_path(round_.scheme, packet)
+    paths = packet_paths(round_.scheme, round_.packets)
+    path = round_.workspace.forms / paths[round_.packets.index(packet)]
     assert path in issued.files
     sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
     return next(str(line[2].value) for line in sheet.iter_rows() if line[0].value == "1.1")

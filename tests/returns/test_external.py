@@ -111,9 +111,9 @@ def test_values_are_exact_and_by_code_in_any_order(tmp_path: Path) -> None:
     found, problems = take(tmp_path, GOOD)
     assert problems == []
     assert values(found) == ["91.257", "70.500", "88.000", "missing"]
-    assert (found.rows, found.matched, found.unmatched) == (3, 3, 0)
+    assert (found.files[0].rows, found.files[0].matched, found.files[0].unmatched) == (3, 3, 0)
     content = (tmp_path / "inputs" / "a.csv").read_bytes()
-    assert found.sha256 == hashlib.sha256(content).hexdigest()
+    assert found.files[0].sha256 == hashlib.sha256(content).hexdigest()
     assert str(found.places[0]) == "inputs/a.csv › a!C3"
 
 
@@ -141,7 +141,7 @@ def test_only_rows_of_the_condition_are_taken(tmp_path: Path) -> None:
     found, problems = take(tmp_path, table, "a.csv | | unit_code | value | node=total |")
     assert problems == []
     assert values(found)[:3] == ["90", "80", "70"]
-    assert found.rows == 3
+    assert found.files[0].rows == 3
 
 
 def test_a_sheet_is_the_one_named_else_the_first_that_is_seen(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_map_says_whose_their_codes_are(tmp_path: Path) -> None:
     # 001 is theirs, and the map does not know it: it is not our 001, and the map is the judge
     assert told(problems) == [("note", "input_codes_unknown", "A5")]
     assert problems[0].facts["codes"] == ["001"]
-    assert found.unmatched == 1
+    assert found.files[0].unmatched == 1
 
 
 def test_a_map_needs_no_header_and_may_name_former_codes(tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_unknown_codes_are_named_by_cell_with_what_was_meant(tmp_path: Path) -> 
         ("warning", "input_code_unknown", "A6"),
     ]
     assert [p.facts["guess"] for p in problems] == ["003", "—"]
-    assert (found.rows, found.matched, found.unmatched) == (5, 3, 2)
+    assert (found.files[0].rows, found.files[0].matched, found.files[0].unmatched) == (5, 3, 2)
 
 
 def test_of_very_many_unknown_codes_only_the_number_is_told(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_a_file_that_is_not_there_is_told_once_with_the_nearest(tmp_path: Path) 
     assert told(problems) == [("error", "input_file_missing", "")]
     assert problems[0].facts["guess"] == "standing2.csv"
     assert set(values(found)) == {"missing"}
-    assert found.sha256 == ""
+    assert found.files[0].sha256 == ""
 
 
 def test_there_need_not_be_a_folder(tmp_path: Path) -> None:
@@ -450,6 +450,6 @@ def test_a_file_with_other_bytes_than_last_time_is_noted(tmp_path: Path) -> None
     found, _ = take(tmp_path, GOOD)
     (problem,) = changed_since(_before(tmp_path, {"lower": "0" * 64}), [found])
     assert (problem.code, problem.severity) == ("input_changed", Severity.NOTE)
-    assert changed_since(_before(tmp_path, {"lower": found.sha256}), [found]) == []
+    assert changed_since(_before(tmp_path, {"lower": found.files[0].sha256}), [found]) == []
     assert changed_since(_before(tmp_path, {"other": "0" * 64}), [found]) == []
     assert changed_since(tmp_path / "nothing.csv", [found]) == []

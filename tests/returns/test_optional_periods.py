@@ -21,10 +21,12 @@ ABSENT = [
     # due, returns asked for, as of, what it means that nothing came
     (MAY, None, None, Status.MISSING),
     (MAY, None, dt.date(2026, 5, 30), Status.NOT_DUE),
-    (MAY, None, MAY, Status.MISSING),
+    (MAY, None, MAY, Status.NOT_DUE),  # the due day itself is in time
+    (MAY, None, dt.date(2026, 6, 1), Status.MISSING),
     (MAY, 0, None, Status.NOT_APPLICABLE),
     (MAY, 0, dt.date(2026, 5, 30), Status.NOT_DUE),
-    (MAY, 0, MAY, Status.NOT_APPLICABLE),
+    (MAY, 0, MAY, Status.NOT_DUE),
+    (MAY, 0, dt.date(2026, 6, 1), Status.NOT_APPLICABLE),
     (MAY, 0, dt.date(2026, 12, 31), Status.NOT_APPLICABLE),
     (None, 0, MAY, Status.NOT_APPLICABLE),
     (None, None, MAY, Status.MISSING),
@@ -59,7 +61,8 @@ def visit(round_: Round, unit: str) -> None:
     ("as_of", "status", "state"),
     [
         (None, "not_applicable", "not_held"),
-        (dt.date(2026, 7, 1), "not_applicable", "not_held"),
+        (dt.date(2026, 7, 2), "not_applicable", "not_held"),
+        (dt.date(2026, 7, 1), "not_due", "not_due"),
         (dt.date(2026, 6, 30), "not_due", "not_due"),
     ],
 )

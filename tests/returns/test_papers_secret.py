@@ -12,9 +12,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from assessor.issuing import issue, packet_path
+from assessor.issuing import issue
 from assessor.outputs.form import write_packet
 from assessor.scheme.copies import make_packets
+from assessor.scheme.paths import packet_paths
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import STAMP_SHEET, numbering
 from assessor.workflow import result_files
@@ -132,7 +133,7 @@ def test_a_workbook_carries_its_number_and_nothing_that_joins_it_to_a_person(
 
 def test_file_names_are_the_numbers_and_the_same_every_time(round_: Round) -> None:
     mine = packets(round_, "cadre")
-    names = [packet_path(round_.scheme, packet).name for packet in mine]
+    names = [path.name for path in packet_paths(round_.scheme, mine)]
     assert names == [f"{packet.paper}.xlsx" for packet in mine]
     assert len(set(names)) == 6
     first = issue(round_.workspace)

@@ -27,7 +27,6 @@ def found(folder: Path, old: str, new: str) -> list[str]:
         ("cadres    | all    | 6 ", "cadres    | all    | 6 ", []),
         ("cadres    | all    | 6 ", "cadres    | all    |   ", ["vote_without_count"]),
         ("cadres    | all    | 6 ", "cadres    | all    | 4 ", ["vote_too_few"]),
-        ("tellers   | one    | 60 ", "self      | one    | 60 ", ["vote_by_itself"]),
     ],
 )
 def test_what_an_anonymous_vote_needs(

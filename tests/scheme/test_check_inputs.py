@@ -6,9 +6,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from assessor.i18n import catalog
 from assessor.problems import Severity
 from assessor.scheme.check_inputs import condition_of, inner_path
-from tests.builders import edited
+from tests.builders import SMALL, edited
 from tests.scheme.faults import facts, placed, problems_of
 
 SCORES = """
@@ -150,3 +151,54 @@ def test_the_words_for_consequences_are_a_set_of_options(tmp_path: Path) -> None
     (problem,) = problems_of(tmp_path, table, options=options)
     assert placed([problem]) == [("name_unknown", "settings!B8")]
     assert facts(problem) == {"what": "处理措施", "name": "措失", "guess": "措施"}
+
+
+# -- who inherits --------------------------------------------------------------------------------
+
+HEIRS = {
+    "units": """
+        code | name   | class | kind   | parent | ranked
+        V01  | 东村   | 村    | unit   |        |
+        T    | 镇机关 | 机关  | unit   |        | no
+        S1   | 张书记 | 书记  | person | {one}  |
+        S2   | 李书记 | 书记  | person | V01    |
+        """,
+    "scores": """
+        code   | title    | parent | rule    | points | source | classes | parameters
+        total  | 总分     |        | rubric  | 100    | panel  | 村      | not_applicable=full
+        person | 书记得分 |        | inherit | 100    | total  | 书记    |
+        """,
+    "grades": "for | grade | from\nunit | 好 |\nperson | 好 |",
+    "awards": "code | title | for | by",
+    "forms": """
+        code  | title  | workbook | layout | rubric | filled_by | classes
+        panel | 评分表 | 评分     | rubric | duty   | panel     | 村
+        """,
+    "settings": edited(SMALL["settings"], "tie_breakers | panel", "annex | 附件"),
+}
+
+
+@pytest.mark.parametrize(
+    ("parent", "found", "message"),
+    [
+        ("V01", [], ""),
+        (
+            "",
+            [("inherit_nobody", "units!E4")],
+            "“张书记”的“书记得分”沿用上级的得分，却没有写上级。",
+        ),
+        (
+            "T",
+            [("inherit_nothing", "units!E4")],
+            "“张书记”的“书记得分”沿用上级的得分，上级“镇机关”却没有“总分”这一项得分。",
+        ),
+        ("V09", [("name_unknown", "units!E4")], ""),  # told once, where the name is
+    ],
+)
+def test_who_inherits_has_somebody_to_inherit_from(
+    tmp_path: Path, parent: str, found: list[tuple[str, str]], message: str
+) -> None:
+    tables = {name: table.replace("{one}", parent) for name, table in HEIRS.items()}
+    problems = problems_of(tmp_path, **tables)
+    assert placed(problems) == found
+    assert not message or catalog("zh").message(problems[0]) == message

@@ -42,7 +42,7 @@ def test_a_roster_and_a_declaration_that_fit_are_no_problem(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"covers": "one"}, ("roster_of_one", "forms!G4")),
+        ({"covers": "one"}, ("layout_covers_one", "forms!G4")),
         ({"code": "1/1", "goal": "1/1"}, ("roster_code", "criteria!B2")),
         ({"shows": "self"}, ("name_unknown", "forms!H3")),
         ({"goal": "G1"}, ("shows_nothing", "forms!H3")),

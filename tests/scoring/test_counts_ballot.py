@@ -19,8 +19,8 @@ def ballot(parameters: str, units: int = 1, aspects: int = 1) -> Scheme:
         units=villages(units),
         criteria=f"rubric | code | title | entry \n {rows}",
         forms="""
-            code  | title  | workbook | layout | rubric  | options | filled_by
-            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            code  | title  | workbook | layout | rubric  | options | filled_by | covers
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
             """,
         scores=f"""
             code  | rule   | points | source | parameters
@@ -205,8 +205,8 @@ def test_aspects_of_other_classes_are_left_out() -> None:
             aspects | 2    | 乙    | ballot | 村
             """,
         forms="""
-            code  | title  | workbook | layout | rubric  | options | filled_by
-            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            code  | title  | workbook | layout | rubric  | options | filled_by | covers
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
             """,
         scores="""
             code  | rule   | points | source | parameters
@@ -231,8 +231,8 @@ def test_a_turnout_is_asked_only_of_the_classes_of_its_node() -> None:
         units="code | name | class \n V01 | 东村 | 村 \n O01 | 机关一 | 机关",
         criteria="rubric | code | title | entry \n aspects | 1 | 甲 | ballot",
         forms="""
-            code  | title  | workbook | layout | rubric  | options | filled_by
-            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            code  | title  | workbook | layout | rubric  | options | filled_by | covers
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
             """,
         scores="""
             code    | rule   | points | source | classes | parameters
@@ -270,8 +270,8 @@ def polled(rule: str, parameters: str, units: int = 1, aspects: int = 1) -> Sche
         options=FIVE,
         criteria=f"rubric | code | title | entry \n {rows}",
         forms="""
-            code  | title  | workbook | layout | rubric  | options | filled_by
-            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            code  | title  | workbook | layout | rubric  | options | filled_by | covers
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
             """,
         scores=f"""
             code  | rule   | points | source | parameters
@@ -376,8 +376,8 @@ def test_a_share_of_excellent_votes_earns_by_its_step(share: str) -> None:
             率     |      | 80 | 0
             """,
         forms="""
-            code  | title  | workbook | layout | rubric  | options | filled_by
-            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
+            code  | title  | workbook | layout | rubric  | options | filled_by | covers
+            tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
             """,
         scores="""
             code  | parent | rule   | points | source | parameters

@@ -20,10 +20,10 @@ CRITERIA = """
     loose   | 8    |         | 公开     | 40     | earned   |
     """
 FORMS = """
-    code  | title  | workbook | layout | rubric  | options | filled_by
-    panel | 评分表 | 评分     | rubric | duty    |         | panel
-    tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers
-    loose | 检查表 | 检查     | rubric | loose   |         | panel
+    code  | title  | workbook | layout | rubric  | options | filled_by | covers
+    panel | 评分表 | 评分     | rubric | duty    |         | panel |
+    tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers | all
+    loose | 检查表 | 检查     | rubric | loose   |         | panel |
     """
 SCORES = """
     code   | title  | parent | rule     | weight | points | source | parameters

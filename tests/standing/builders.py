@@ -27,9 +27,9 @@ TABLES: Mapping[str, Table] = {
         aspects | 1    | 乙    |        | ballot
         """,
     "forms": """
-        code  | title  | workbook | layout | rubric  | options | filled_by | classes
-        panel | 评分表 | 评分     | rubric | duty    |         | panel     | 村;机关
-        tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers   | 村;机关
+        code  | title  | workbook | layout | rubric  | options | filled_by | classes | covers
+        panel | 评分表 | 评分     | rubric | duty    |         | panel     | 村;机关 |
+        tally | 计票表 | 计票     | tally  | aspects | 四档    | tellers   | 村;机关 | all
         """,
     "scores": SCORES,
 }

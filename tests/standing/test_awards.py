@@ -14,13 +14,13 @@ from tests.builders import Table, cells
 from tests.standing.builders import standing_scheme
 
 UNITS = """
-    code | name   | class | kind   | ranked
-    V01  | 东村   | 村    | unit   | yes
-    V02  | 西河村 | 村    | unit   | yes
-    V03  | 南坪村 | 村    | unit   | yes
-    V04  | 北山村 | 村    | unit   | yes
-    O01  | 机关一 | 机关  | unit   | yes
-    S01  | 张三   | 书记  | person | yes
+    code | name   | class | kind   | ranked | parent
+    V01  | 东村   | 村    | unit   | yes |
+    V02  | 西河村 | 村    | unit   | yes |
+    V03  | 南坪村 | 村    | unit   | yes |
+    V04  | 北山村 | 村    | unit   | yes |
+    O01  | 机关一 | 机关  | unit   | yes |
+    S01  | 张三   | 书记  | person | yes | V01
     """
 AWARDS = "code | title | for | class | slots | by | least_grade \n "
 

@@ -46,7 +46,7 @@ def quota_scheme(
         target | 目标  | total  | rubric   | 70%    | 100    | panel  |         |
         ballot | 测评  | total  | ballot   | 30%    | 100    | tally  |         | denominator=ticks
         """
-    forms = TABLES["forms"].replace("| 村;机关", "|")
+    forms = TABLES["forms"].replace("| 村;机关", "|      ")
     return scheme_of(
         criteria=TABLES["criteria"],
         forms=forms,

@@ -126,11 +126,11 @@ def test_persons_are_ranked_among_persons() -> None:
 def test_bodies_that_only_organise_do_not_stand() -> None:
     scheme = standing_scheme(
         """
-        code | name   | class | kind   | ranked
-        J01  | 东街道 | 街道  | unit   | no
-        V01  | 东村   | 村    | unit   | yes
-        O01  | 机关   | 机关  | unit   | yes
-        S01  | 张三   | 书记  | person | no
+        code | name   | class | kind   | ranked | parent
+        J01  | 东街道 | 街道  | unit   | no     |
+        V01  | 东村   | 村    | unit   | yes    |
+        O01  | 机关   | 机关  | unit   | yes    |
+        S01  | 张三   | 书记  | person | no     | V01
         """
     )
     result = standing("unit | total | person \n V01 | 70 | \n O01 | 80 | \n S01 | | 70", scheme)

@@ -58,6 +58,7 @@ def external(node: TreeNode, look: Look) -> Told:
     row = next(row for row in look.scheme.inputs if row.code == code)
     column = look.inputs.external.get(code)
     facts: dict[str, object] = {"title": row.title, "file": row.file, "column": row.value}
+    facts["input"] = code
     status = Status.MISSING if column is None else column.status[look.unit]
     if column is None or not status.has_value:
         return Told(remarks=(Remark("input_none", {**facts, "why": status.word}),))

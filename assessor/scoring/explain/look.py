@@ -109,6 +109,12 @@ def form_remarks(look: Look, source: Source) -> tuple[Remark, ...]:
     for rater, status in look.form_states(source):
         if not status.has_value:
             remarks.append(Remark(_FORM_REMARKS[status], form_facts(look, source, rater)))
+    period = look.scheme.period.get(source.period)
+    for rater in look.inputs.raters.get((source.form, source.period), ()):
+        if (source.form, source.period, rater, look.unit) in look.inputs.not_awaited:
+            least = period.least if period else None
+            facts = {**form_facts(look, source, rater), "least": least}
+            remarks.append(Remark("form_enough" if least else "form_optional", facts))
     return tuple(remarks)
 
 
