@@ -8,7 +8,7 @@ import pytest
 
 from assessor.problems import Severity
 from assessor.scheme.check_inputs import condition_of, inner_path
-from tests.builders import edited
+from tests.builders import SMALL, edited
 from tests.scheme.faults import facts, placed, problems_of
 
 SCORES = """
@@ -92,7 +92,12 @@ FORMS = """
     self  | 自评表       | 自评       | rubric | duty   | self      | 村
     panel | 考核组评分表 | 考核组评分 | rubric | duty   | panel     | 村
     """
-BODIES = {"units": UNITS, "scores": DERIVED, "forms": FORMS}
+BODIES = {
+    "units": UNITS,
+    "scores": DERIVED,
+    "forms": FORMS,
+    "settings": edited(SMALL["settings"], "tie_breakers | panel", ""),
+}
 NOMINATED = """
     body | unit
     D1   | V01
