@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assessor.decimals import digits_of
 from assessor.i18n import Term
-from assessor.problems import Problem, error
+from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell, unknown
 from assessor.scheme.columns import LIMITS
 from assessor.scheme.model import Limit, Node, Scheme
@@ -105,4 +106,16 @@ def _ranges(scheme: Scheme, code: str) -> list[Range]:
     return [*parts.values()] if code.endswith(_EVERY_PART) else [parts[code]]
 
 
-LIMIT_CHECKS = (limits_can_apply,)
+def limits_stand_once(scheme: Scheme) -> list[Problem]:
+    """A limit that stands twice was copied to be changed, and was not."""
+    return [
+        warning("limit_twice", cell(limit.at, "title"), title=limit.title)
+        for at, limit in enumerate(scheme.limits)
+        if any(replace(limit, title=other.title) == other for other in scheme.limits[:at])
+    ]
+
+
+LIMIT_CHECKS = (
+    limits_can_apply,
+    limits_stand_once,
+)

@@ -13,19 +13,29 @@ from assessor.scheme.model import Band, Criterion, Node, Scheme, Step
 from assessor.scheme.ranges import plain_number, range_of
 
 _ONE = Decimal(1)
+_MANY_POINTS = Decimal(10)
+"""A full mark from which on a bound of 1 or less was hardly meant in points."""
 
 
 def grades_can_be_reached(scheme: Scheme) -> list[Problem]:
     """A grade does not begin above the highest score of what it looks at, in any class."""
-    problems: list[Problem] = []
+    return [
+        problem
+        for bands, nodes in _graded(scheme)
+        for problem in _out_of_reach(scheme, bands, nodes)
+    ]
+
+
+def _graded(scheme: Scheme) -> Iterator[tuple[Sequence[Band], list[Node]]]:
+    """Yield each set of grades with the nodes that it looks at: the totals of its classes, or one
+    node."""
     for kind, bands in scheme.bands.items():
         names = [name for name in scheme.appraised_classes if scheme.classes[name] == kind]
         tops = {top.code: top for name in names if (top := scheme.root(name)) is not None}
-        problems += _out_of_reach(scheme, bands, list(tops.values()))
+        yield bands, list(tops.values())
     for (_, code), bands in scheme.node_bands.items():
         if code in scheme.node:
-            problems += _out_of_reach(scheme, bands, [scheme.node[code]])
-    return problems
+            yield bands, [scheme.node[code]]
 
 
 def _out_of_reach(
@@ -38,6 +48,39 @@ def _out_of_reach(
                 facts: dict[str, object] = {"grade": band.grade, "node": node.title, "high": high}
                 yield error("grade_out_of_reach", cell(band.at, "from"), low=band.lower, **facts)
                 break
+
+
+def grades_leave_a_rest(scheme: Scheme) -> list[Problem]:
+    """A grade above the lowest does not begin where every score is, or nobody gets a lower one."""
+    problems = []
+    for bands, nodes in _graded(scheme):
+        for band in bands[:-1]:
+            lows = [range_of(scheme, node).low for node in nodes]
+            if band.lower is not None and any(
+                low is not None and band.lower <= low for low in lows
+            ):
+                facts: dict[str, object] = {"grade": band.grade, "low": band.lower}
+                problems.append(error("grade_for_all", cell(band.at, "from"), **facts))
+    return problems
+
+
+def bounds_are_points(scheme: Scheme) -> list[Problem]:
+    """Grades and limits compare with points: a 90 % that became 0.9 is below every score."""
+    problems = []
+    for bands, nodes in _graded(scheme):
+        lowers = [band.lower for band in bands if band.lower is not None]
+        marks = [node.points for node in nodes if node.points is not None]
+        if lowers and marks and 0 < max(lowers) <= _ONE and min(marks) >= _MANY_POINTS:
+            facts: dict[str, object] = {"bound": max(lowers), "points": min(marks)}
+            problems.append(error("bound_as_fraction", cell(bands[0].at, "from"), **facts))
+    for limit in scheme.limits:
+        limited = scheme.node.get(limit.node)
+        if limited is None or limited.points is None or limited.points < _MANY_POINTS:
+            continue
+        if 0 < limit.value < _ONE:
+            facts = {"bound": limit.value, "points": limited.points}
+            problems.append(warning("bound_as_fraction", cell(limit.at, "value"), **facts))
+    return problems
 
 
 def votes_are_worth_the_points(scheme: Scheme) -> list[Problem]:
@@ -130,6 +173,8 @@ def _compared(scheme: Scheme, record: Node | Criterion) -> tuple[list[Decimal], 
 
 MARK_CHECKS = (
     grades_can_be_reached,
+    grades_leave_a_rest,
+    bounds_are_points,
     votes_are_worth_the_points,
     votes_are_not_negative,
     rates_are_compared_as_per_cent,

@@ -21,7 +21,7 @@ from assessor.scheme.columns import (
     UNITS,
     Table,
 )
-from assessor.scheme.model import Node, Scheme
+from assessor.scheme.model import Form, Node, Scheme
 from assessor.scheme.rulebook import RULE_SPECS, Takes
 from assessor.scheme.tables import RowPlace, name_of
 
@@ -104,31 +104,47 @@ def neighbours_have_names_of_their_own(scheme: Scheme) -> list[Problem]:
 
 
 def forms_are_counted(scheme: Scheme) -> list[Problem]:
-    """A form that people fill in is the source of some score, or their work counts for nothing."""
-    read = {node.source.form for node in scheme.nodes if node.source is not None}
+    """A form that people fill in is the source of some score in each of its periods, or their work
+    counts for nothing."""
     if any(_has_no_source(scheme, node) for node in scheme.nodes):
         return []  # a slip there is an error already, and most likely means this form
-    read |= {node.parameters.get("panels", "") for node in scheme.nodes}
-    return [
-        warning("form_unread", cell(form.at, "code"), form=form.title, code=form.code)
-        for form in scheme.forms
-        if (
-            form.code not in read
-            and form.layout not in _UNREAD_LAYOUTS
-            and any(row.entry not in {"text", "section"} for row in scheme.rubric(form.rubric))
-        )
-        or (form.code not in read and form.layout in {"claims", "claims_list"})
-    ]
+    sources = [node.source for node in scheme.nodes if node.source is not None]
+    read = {(source.form, source.period) for source in sources}
+    panels = {node.parameters.get("panels", "") for node in scheme.nodes}
+    problems = []
+    for form in (form for form in scheme.forms if _asks_for_scores(scheme, form)):
+        periods = scheme.form_periods(form)
+        unread = [period for period in periods if (form.code, period.code) not in read]
+        facts: dict[str, object] = {"form": form.title, "code": form.code}
+        if form.code in panels or not unread:
+            continue
+        if len(unread) == len(periods):
+            problems.append(warning("form_unread", cell(form.at, "code"), **facts))
+            continue
+        facts |= {"periods": [period.title for period in unread], "period": unread[0].code}
+        problems.append(warning("form_unread_in", cell(form.at, "periods"), **facts))
+    return problems
+
+
+def _asks_for_scores(scheme: Scheme, form: Form) -> bool:
+    """Say whether anything on a form can be scored: not where only texts are collected."""
+    if form.layout in _UNREAD_LAYOUTS:
+        return False
+    rows = scheme.rubric(form.rubric)
+    return bool(form.bonus) or any(row.entry not in {"text", "section"} for row in rows)
 
 
 def _has_no_source(scheme: Scheme, node: Node) -> bool:
-    """Say whether a node should name a form, and names none that there is."""
+    """Say whether a node should name a form and its period, and names none that there is."""
     spec = RULE_SPECS.get(node.rule)
     if spec is None:
         return True
     if node.source is None:
         return spec.takes in {Takes.FORM, Takes.CRITERION}
-    return bool(spec.layouts) and node.source.form not in scheme.form
+    form = scheme.form.get(node.source.form)
+    if not spec.layouts or form is None:
+        return bool(spec.layouts)
+    return node.source.period not in {period.code for period in scheme.form_periods(form)}
 
 
 def nothing_is_left_over(scheme: Scheme) -> list[Problem]:

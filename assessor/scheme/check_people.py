@@ -78,6 +78,19 @@ def ranked_classes_have_trees(scheme: Scheme) -> list[Problem]:
     return problems
 
 
+def classes_are_spelt_alike(scheme: Scheme) -> list[Problem]:
+    """A class of a single unit that is called almost like another one is that one, mistyped."""
+    problems = []
+    for name in scheme.classes:
+        units = scheme.units_of(name)
+        others = [o for o in scheme.classes if o != name and len(scheme.units_of(o)) > 1]
+        guess = near(name, others) if len(units) == 1 and name else ""
+        if guess and scheme.classes[guess] == units[0].kind:
+            facts = {"unit": units[0].name, "unit_class": name, "guess": guess}
+            problems.append(warning("class_near", cell(units[0].at, "class"), **facts))
+    return problems
+
+
 def there_are_units(scheme: Scheme) -> list[Problem]:
     """A scheme without units has nothing to appraise."""
     return [] if scheme.units else [error("no_units", table_place(scheme, UNITS))]
@@ -160,6 +173,7 @@ def periods_run_forwards(scheme: Scheme) -> list[Problem]:
 PEOPLE_CHECKS = (
     there_are_units,
     classes_are_of_one_kind,
+    classes_are_spelt_alike,
     ranked_classes_have_trees,
     unit_parents_exist,
     addresses_are_not_shared,

@@ -58,6 +58,10 @@ def dates_belong_to_the_round(scheme: Scheme) -> list[Problem]:
         return []
     first, last = min(years), max(years) + 1
     problems = []
+    made = scheme.settings.date
+    if made is not None and not first - 1 <= made.year <= last:
+        place = cell(scheme.settings.at.get("date"), "value")
+        problems.append(warning("date_year", place, day=made.isoformat(), round=now))
     for period in scheme.periods:
         for key, day, begin in (("opens", period.opens, first - 1), ("due", period.due, first)):
             if day is not None and not begin <= day.year <= last:
