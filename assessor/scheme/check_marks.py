@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from assessor.decimals import plain
 from assessor.problems import Problem, error, warning
 from assessor.scheme.check_amounts import records
 from assessor.scheme.check_people import cell
@@ -128,7 +129,7 @@ def rates_are_compared_as_per_cent(scheme: Scheme) -> list[Problem]:
         top = max(bounds, default=Decimal(0))
         if not 0 < top <= _ONE:
             continue
-        facts = {"title": record.title, "bound": top, "percent": top * 100}
+        facts = {"title": record.title, "bound": top, "percent": plain(top * 100)}
         if rising:
             problems.append(error("rate_as_fraction", place, **facts))
         else:  # less is better: half a per cent may well be meant

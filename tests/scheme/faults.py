@@ -33,3 +33,9 @@ def worded(fact: object) -> object:
 def facts(problem: Problem) -> dict[str, object]:
     """Return the facts of a problem in plain Chinese."""
     return {key: worded(fact) for key, fact in problem.facts.items()}
+
+
+def said(problem: Problem, language: str = "zh") -> tuple[str, str]:
+    """Return what a problem says, and its cure."""
+    words = catalog(language)
+    return words.message(problem), words.cure(problem)
