@@ -352,3 +352,16 @@ def test_an_item_names_a_column_of_its_form(tmp_path: Path, source: str, guess: 
     )
     assert placed(problems) == [("name_unknown", "scores!F3")]
     assert facts(problems[0])["guess"] == guess
+
+
+def test_a_score_has_at_most_six_digits(tmp_path: Path) -> None:
+    (problem,) = problems_of(
+        tmp_path,
+        scores="""
+            code  | title | parent | rule   | points | source | digits | parameters
+            total | 总分  |        | mean   | 100    |        |        |
+            self  | 自评  | total  | rubric | 100    | self   | 6      | not_applicable=full
+            panel | 评分  | total  | rubric | 100    | panel  | 9      | not_applicable=full
+            """,
+    )
+    assert placed([problem]) == [("setting_digits", "scores!G4")]
