@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from assessor.problems import Place, Problem, error, warning
+from assessor.scheme.build import MOST_DIGITS
 from assessor.scheme.check_parameters import name_of
 from assessor.scheme.check_people import cell
 from assessor.scheme.check_rubrics import POINTED_ENTRIES
@@ -158,7 +159,17 @@ def factors_are_positive(scheme: Scheme) -> list[Problem]:
     return problems
 
 
+def digits_are_few(scheme: Scheme) -> list[Problem]:
+    """A node is rounded to as many digits as a scheme may be, at most."""
+    return [
+        error("setting_digits", cell(node.at, "digits"), most=MOST_DIGITS)
+        for node in scheme.nodes
+        if node.digits > MOST_DIGITS
+    ]
+
+
 AMOUNT_CHECKS = (
+    digits_are_few,
     floors_lie_below_caps,
     amounts_change_something,
     pieces_have_room,

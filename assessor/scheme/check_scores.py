@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from assessor.decimals import percent
 from assessor.problems import Problem, error
-from assessor.scheme.build import MOST_DIGITS
 from assessor.scheme.check_people import cell, cycles, unknown
 from assessor.scheme.check_rubrics import SCORED_ENTRIES, sum_of_points
 from assessor.scheme.columns import (
@@ -304,15 +303,6 @@ def not_applicable_is_ruled(scheme: Scheme) -> list[Problem]:
     return problems
 
 
-def digits_are_few(scheme: Scheme) -> list[Problem]:
-    """A node is rounded to as many digits as a scheme may be, at most."""
-    return [
-        error("setting_digits", cell(node.at, "digits"), most=MOST_DIGITS)
-        for node in scheme.nodes
-        if node.digits > MOST_DIGITS
-    ]
-
-
 def derived_codes_are_free(scheme: Scheme) -> list[Problem]:
     """Sections and aspects become nodes named node.section; no declared node takes that code."""
     return [
@@ -331,6 +321,5 @@ SCORE_CHECKS = (
     points_add_up,
     nodes_have_points,
     not_applicable_is_ruled,
-    digits_are_few,
     derived_codes_are_free,
 )
