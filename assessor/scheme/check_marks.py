@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from assessor.decimals import plain
 from assessor.problems import Problem, error, warning
@@ -69,11 +70,16 @@ def bounds_are_points(scheme: Scheme) -> list[Problem]:
     """Grades and limits compare with points: a 90 % that became 0.9 is below every score."""
     problems = []
     for bands, nodes in _graded(scheme):
-        lowers = [band.lower for band in bands if band.lower is not None]
         marks = [node.points for node in nodes if node.points is not None]
-        if lowers and marks and 0 < max(lowers) <= _ONE and min(marks) >= _MANY_POINTS:
-            facts: dict[str, object] = {"bound": max(lowers), "points": min(marks)}
-            problems.append(error("bound_as_fraction", cell(bands[0].at, "from"), **facts))
+        lowers = [band.lower for band in bands if band.lower is not None]
+        if not marks or not lowers or min(marks) < _MANY_POINTS:
+            continue
+        for band in bands:
+            low = band.lower
+            # One point may be where the lowest grade but one begins, hardly where the best does.
+            if low is not None and 0 < low <= _ONE and (low < _ONE or max(lowers) == _ONE):
+                facts: dict[str, object] = {"bound": low, "points": min(marks)}
+                problems.append(error("bound_as_fraction", cell(band.at, "from"), **facts))
     for limit in scheme.limits:
         limited = scheme.node.get(limit.node)
         if limited is None or limited.points is None or limited.points < _MANY_POINTS:
@@ -100,6 +106,24 @@ def votes_are_worth_the_points(scheme: Scheme) -> list[Problem]:
         elif best.value < node.points:
             place = cell(node.at, "points")
             problems.append(warning("vote_below_points", place, node=node.title, **facts))
+    return problems
+
+
+def votes_fall_in_order(scheme: Scheme) -> list[Problem]:
+    """Answers are worth less from the first to the last (or more), and no two the same."""
+    problems = []
+    names = {form.options for form in scheme.forms}
+    names |= {r.parameters.get("options", "") for r in scheme.criteria if r.entry == "level"}
+    for name in (name for name in scheme.options if name in names):
+        options = [option for option in scheme.options[name] if option.counts]
+        steps = [after.value - before.value for before, after in pairwise(options)]
+        falling = sum(step < 0 for step in steps) * 2 >= len(steps)
+        odd = [at for at, step in enumerate(steps, 1) if not (step < 0 if falling else step > 0)]
+        for at in odd[:1]:
+            before, after = options[at - 1], options[at]
+            facts: dict[str, object] = {"option": after.option, "value": after.value}
+            facts |= {"before": before.option, "other": before.value}
+            problems.append(warning("votes_out_of_order", cell(after.at, "value"), **facts))
     return problems
 
 
@@ -177,6 +201,7 @@ MARK_CHECKS = (
     grades_leave_a_rest,
     bounds_are_points,
     votes_are_worth_the_points,
+    votes_fall_in_order,
     votes_are_not_negative,
     rates_are_compared_as_per_cent,
 )

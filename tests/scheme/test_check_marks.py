@@ -20,7 +20,10 @@ GRADES = "for|grade|from\nunit|优秀|{0}\nunit|合格|{1}\nunit|不合格|"
         ("900", "600", [("grade_out_of_reach", "grades!C2"), ("grade_out_of_reach", "grades!C3")]),
         ("90", "0", [("grade_for_all", "grades!C3")]),
         ("90", "-60", [("grade_for_all", "grades!C3")]),
-        ("0.9", "0.6", [("bound_as_fraction", "grades!C2")]),
+        ("0.9", "0.6", [("bound_as_fraction", "grades!C2"), ("bound_as_fraction", "grades!C3")]),
+        ("1", "0.8", [("bound_as_fraction", "grades!C2"), ("bound_as_fraction", "grades!C3")]),
+        ("90", "0.6", [("bound_as_fraction", "grades!C3")]),
+        ("90", "1", []),
     ],
 )
 def test_a_grade_begins_where_some_scores_are(
@@ -179,3 +182,31 @@ def test_a_limit_on_points_is_not_a_fraction(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, limits=limits)
     assert placed([problem]) == [("bound_as_fraction", "limits!E2")]
     assert problem.severity is Severity.WARNING
+
+
+ORDERS = [
+    ("100;80;60;40", ""),
+    ("0;1;2;3", ""),
+    ("100;80;60;80", "options!C5"),
+    ("100;80;80;40", "options!C4"),
+    ("100;60;80;40", "options!C4"),
+]
+
+
+@pytest.mark.parametrize(("values", "cell"), ORDERS)
+def test_answers_are_worth_less_from_one_to_the_next(
+    tmp_path: Path, values: str, cell: str
+) -> None:
+    rows = [
+        f"四档|{name}|{value}" for name, value in zip("优良中差", values.split(";"), strict=True)
+    ]
+    options = "\n".join(["set|option|value", *rows])
+    points = max(int(value) for value in values.split(";"))
+    problems = problems_of(
+        tmp_path,
+        **{**BALLOT, "options": options, "scores": BALLOT["scores"].replace("100", str(points))},
+        grades="for|grade|from\nunit|合格|",
+        awards="code|title|for|slots|by",
+    )
+    assert placed(problems) == ([("votes_out_of_order", cell)] if cell else [])
+    assert {problem.severity for problem in problems} <= {Severity.WARNING}
