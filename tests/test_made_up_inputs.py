@@ -59,7 +59,7 @@ TABLES = {
     "nominations": NOMINATIONS,
     "awards": "code|title|for|by",
     "raters": "code|name|group",
-    "settings": SMALL["settings"].replace("| panel", "| self"),
+    "settings": SMALL["settings"].replace("tie_breakers | panel", ""),
 }
 
 

@@ -60,7 +60,8 @@ _STAND_INS: Mapping[str, object] = {
     "rounding": "each",
 }
 """The settings that a scheme must state, and what the checks go on with where it does not."""
-_MOST_DIGITS = 6
+MOST_DIGITS = 6
+"""To how many digits a score is rounded at most."""
 
 
 def build_scheme(rows: Tables, where: Place) -> tuple[Scheme, list[Problem]]:
@@ -162,8 +163,8 @@ def _setting(values: dict[str, object], key: str, row: Row) -> list[Problem]:
     if isinstance(parsed, Bad):
         facts = {"column": name_of(column), "value": row["value"], **parsed.facts}
         return [error(parsed.code, place, **facts)]
-    if key == "digits" and int(str(parsed)) > _MOST_DIGITS:
-        return [error("setting_digits", place, most=_MOST_DIGITS)]
+    if key == "digits" and int(str(parsed)) > MOST_DIGITS:
+        return [error("setting_digits", place, most=MOST_DIGITS)]
     values[key] = parsed
     return []
 

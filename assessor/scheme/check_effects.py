@@ -11,7 +11,6 @@ from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell
 from assessor.scheme.check_rubrics import SCORED_ENTRIES
 from assessor.scheme.model import Form, Node, Scheme
-from assessor.scheme.rulebook import RULE_SPECS
 
 _BOUNDED = frozenset({"sum", "weighted", "mean", "lowest", "highest"})
 """Rules whose parts cannot exceed their full marks, unless a bonus is among them."""
@@ -123,12 +122,6 @@ def _converted(scheme: Scheme, node: Node) -> Iterator[tuple[str, str]]:
         marks = [row.points for row in scheme.rubric(form.rubric) if row.entry in SCORED_ENTRIES]
         if marks and all(mark is not None and apart >= mark for mark in marks):
             yield "apart", "out_of_reach"
-    pairs = {"apart": "against", "then": "against", "factor_digits": "panels"}
-    spec = RULE_SPECS.get(node.rule)
-    for key, needed in pairs.items():
-        heard = spec is not None and spec.parameter(key) is not None
-        if heard and key in node.parameters and needed not in node.parameters:
-            yield key, "needs_another"
 
 
 def papers_can_be_void(scheme: Scheme) -> list[Problem]:

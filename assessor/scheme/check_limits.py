@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
 
 from assessor.decimals import digits_of
 from assessor.i18n import Term
-from assessor.problems import Problem, error
+from assessor.problems import Problem, error, warning
 from assessor.scheme.check_people import cell, unknown
-from assessor.scheme.check_rubrics import sum_of_points
 from assessor.scheme.columns import LIMITS
 from assessor.scheme.model import Limit, Node, Scheme
+from assessor.scheme.ranges import Range, parts_of, range_of
 
 _EVERY_PART = ".*"
 _GRADED = frozenset({"cap", "set"})
 """Effects that name a grade."""
 _PLAIN = frozenset({"zero", "last", "unranked", "no_award"})
 """Effects that have nothing to do with one."""
-_FROM_ZERO = frozenset({"bonus", "unmet"})
-"""Rules whose value has no upper bound."""
-_TO_THEIR_POINTS = frozenset({"rubric", "item", "ballot"})
-_BETWEEN_PARTS = frozenset({"weighted", "mean", "lowest", "highest"})
-"""Rules whose value lies between those of their parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """Between which values a node (or a part of one) lies, as far as that is certain."""
-
-    low: Decimal | None = None
-    high: Decimal | None = None
-    digits: int = 6
 
 
 def limits_can_apply(scheme: Scheme) -> list[Problem]:
     """A limit names a node of its kind (or its parts), a grade where its effect has one, and a
-    value that can be met."""
+    value that can be met, but need not be."""
     return [problem for limit in scheme.limits for problem in _problems(scheme, limit)]
 
 
 def _problems(scheme: Scheme, limit: Limit) -> list[Problem]:
     whole = limit.node.removesuffix(_EVERY_PART)
-    parts = {code for node in scheme.nodes for code in _parts(scheme, node)}
+    parts = {code for node in scheme.nodes for code in parts_of(scheme, node)}
     problems = unknown(limit.at, LIMITS.column("node"), [whole], [*scheme.node, *parts])
     grades = [band.grade for band in scheme.bands.get(limit.kind, ())]
     problems += unknown(limit.at, LIMITS.column("grade"), [limit.grade], grades)
@@ -53,6 +38,9 @@ def _problems(scheme: Scheme, limit: Limit) -> list[Problem]:
         error("limit_never", cell(limit.at, key), title=limit.title, reason=Term(f"limit.{reason}"))
         for key, reason in _never(scheme, limit, grades)
     ]
+    if any(_must_hold(limit, of) for of in _ranges(scheme, limit.node)):
+        facts = {"title": limit.title, "value": limit.value}
+        problems.append(error("limit_always", cell(limit.at, "value"), **facts))
     place = cell(limit.at, "grade")
     if limit.effect in _GRADED and not limit.grade:
         problems.append(error("limit_without_grade", place, title=limit.title))
@@ -77,7 +65,7 @@ def _never(scheme: Scheme, limit: Limit, grades: Sequence[str]) -> Iterator[tupl
         yield "effect", "no_ranking"
 
 
-def _can_hold(limit: Limit, of: _Range) -> bool:
+def _can_hold(limit: Limit, of: Range) -> bool:
     value, low, high = limit.value, of.low, of.high
     above = low is None or value > low or (limit.operator != "<" and value == low)
     below = high is None or value < high or (limit.operator != ">" and value == high)
@@ -86,84 +74,48 @@ def _can_hold(limit: Limit, of: _Range) -> bool:
     return above if limit.operator in {"<", "<="} else below
 
 
+def _must_hold(limit: Limit, of: Range) -> bool:
+    """Say whether a limit holds whatever the score is."""
+    value, low, high = limit.value, of.low, of.high
+    match limit.operator:
+        case "<":
+            return high is not None and high < value
+        case "<=":
+            return high is not None and high <= value
+        case ">":
+            return low is not None and low > value
+        case ">=":
+            return low is not None and low >= value
+    return low == high == value
+
+
 def _declared(scheme: Scheme, code: str) -> Node:
     """Return the node that a limit names, or the one whose part it names."""
     whole = code.removesuffix(_EVERY_PART)
     if whole in scheme.node:
         return scheme.node[whole]
-    return next(node for node in scheme.nodes if whole in _parts(scheme, node))
+    return next(node for node in scheme.nodes if whole in parts_of(scheme, node))
 
 
-def _ranges(scheme: Scheme, code: str) -> list[_Range]:
+def _ranges(scheme: Scheme, code: str) -> list[Range]:
     """Return the ranges of all that a limit looks at: a node, a part of one, or all its parts."""
     node = _declared(scheme, code)
     if code == node.code:
-        return [_range(scheme, node, frozenset())]
-    parts = _parts(scheme, node)
+        return [range_of(scheme, node)]
+    parts = parts_of(scheme, node)
     return [*parts.values()] if code.endswith(_EVERY_PART) else [parts[code]]
 
 
-def _parts(scheme: Scheme, node: Node) -> dict[str, _Range]:
-    """Return the parts of a node with their ranges: counted children, sections, aspects."""
-    seen = frozenset({node.code})
-    counted = (child for child in scheme.children(node.code) if not child.informative)
-    ranges = {child.code: _range(scheme, child, seen) for child in counted}
-    form = scheme.form.get(node.source.form) if node.source else None
-    if form is None or node.rule not in {"rubric", "ballot"}:
-        return ranges
-    wanted = "section" if node.rule == "rubric" else "ballot"
-    for row in (row for row in scheme.rubric(form.rubric) if row.entry == wanted):
-        members = [r for r in scheme.rubric(form.rubric) if r.section == row.code]
-        high = sum_of_points(members) if wanted == "section" else node.points
-        ranges[f"{node.code}.{row.code}"] = _Range(Decimal(0), high, node.digits)
-    return ranges
+def limits_stand_once(scheme: Scheme) -> list[Problem]:
+    """A limit that stands twice was copied to be changed, and was not."""
+    return [
+        warning("limit_twice", cell(limit.at, "title"), title=limit.title)
+        for at, limit in enumerate(scheme.limits)
+        if any(replace(limit, title=other.title) == other for other in scheme.limits[:at])
+    ]
 
 
-def _range(scheme: Scheme, node: Node, seen: frozenset[str]) -> _Range:
-    """Return the range of a node from its rule, its parts, its cap and its floor."""
-    low, high = _bounds(scheme, node, seen) if node.code not in seen else (None, None)
-    cap, floor = (_number(node.parameters.get(key, "")) for key in ("cap", "floor"))
-    if floor is not None:
-        low = floor if low is None else max(low, floor)
-    if cap is not None:
-        high = cap if high is None else min(high, cap)
-    return _Range(low, high, node.digits)
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        return None  # reported with the parameters
-
-
-def _bounds(
-    scheme: Scheme, node: Node, seen: frozenset[str]
-) -> tuple[Decimal | None, Decimal | None]:
-    zero = Decimal(0)
-    if node.rule in _TO_THEIR_POINTS:
-        return zero, node.points
-    if node.rule in _FROM_ZERO:
-        return zero, None
-    if node.rule == "share":
-        return zero, Decimal(100)
-    if node.rule == "inherit" and node.source and node.source.criterion in scheme.node:
-        above = _range(scheme, scheme.node[node.source.criterion], seen | {node.code})
-        return above.low, above.high
-    parts = [child for child in scheme.children(node.code) if not child.informative]
-    ranges = [_range(scheme, child, seen | {node.code}) for child in parts]
-    lows = [of.low for of in ranges if of.low is not None]
-    highs = [of.high for of in ranges if of.high is not None]
-    low = high = None
-    if node.rule == "sum" and ranges:
-        # A part that does not apply is left out: what is above zero need not be there.
-        low = sum((min(zero, mine) for mine in lows), zero) if len(lows) == len(ranges) else None
-        high = sum(highs, zero) if len(highs) == len(ranges) else None
-    if node.rule in _BETWEEN_PARTS and ranges:
-        low = min(zero, *lows) if len(lows) == len(ranges) else None
-        full = [of.high == part.points for of, part in zip(ranges, parts, strict=True)]
-        high = node.points if all(full) else None
-    return low, high
-
-
-LIMIT_CHECKS = (limits_can_apply,)
+LIMIT_CHECKS = (
+    limits_can_apply,
+    limits_stand_once,
+)

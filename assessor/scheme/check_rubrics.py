@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from assessor.problems import Problem, error, warning
+from assessor.problems import Problem, error
 from assessor.scheme.check_people import cell, unknown
 from assessor.scheme.columns import CRITERIA, FORMS, SCORES
 from assessor.scheme.model import Criterion, Form, Scheme
@@ -191,28 +191,6 @@ _NEEDS: dict[str, Callable[[Scheme, Form], list[Problem]]] = {
 }
 
 
-def every_unit_has_a_rater(scheme: Scheme) -> list[Problem]:
-    """A form filled by a group needs somebody of it for every unit."""
-    problems = []
-    for form in scheme.forms:
-        raters = [rater for rater in scheme.raters if rater.group == form.filled_by]
-        if form.filled_by == "self" or form.is_paper or not raters:
-            continue
-        for name in scheme.form_classes(form):
-            for unit in scheme.units_of(name):
-                if not any(rater.rates(unit) for rater in raters):
-                    problems.append(
-                        warning(
-                            "unit_without_rater",
-                            cell(form.at, "filled_by"),
-                            form=form.title,
-                            unit=unit.name,
-                            group=form.filled_by,
-                        )
-                    )
-    return problems
-
-
 def options_are_a_choice(scheme: Scheme) -> list[Problem]:
     """A ballot with a single option decides nothing."""
     return [
@@ -282,7 +260,6 @@ RUBRIC_CHECKS = (
     criteria_classes_exist,
     forms_name_what_exists,
     forms_have_what_their_layout_needs,
-    every_unit_has_a_rater,
     options_are_a_choice,
     options_have_values,
     aspects_can_stand_on_a_roster,

@@ -63,6 +63,18 @@ def _has_bounds(band: Band) -> bool:
     return band.lower is not None or band.quota is not None
 
 
+def quotas_leave_a_rest(scheme: Scheme) -> list[Problem]:
+    """Quotas that are more than everybody together bind nobody at the end."""
+    problems = []
+    for kind, bands in scheme.bands.items():
+        quotas = [band for band in bands if band.quota is not None]
+        total = sum((band.quota for band in quotas if band.quota is not None), Fraction(0))
+        if total > 1 and all(band.quota is None or band.quota <= 1 for band in quotas):
+            facts = {"sum": percent(total), "kind": Term(f"kind.{kind}")}
+            problems.append(warning("quotas_sum", cell(quotas[-1].at, "quota"), **facts))
+    return problems
+
+
 def quotas_have_places(scheme: Scheme) -> list[Problem]:
     """A quota needs a lower grade, and a class in which it is at least one place."""
     problems = []
@@ -137,6 +149,26 @@ def tie_breakers_exist(scheme: Scheme) -> list[Problem]:
     at = scheme.settings.at.get("tie_breakers")
     problems = unknown(at, _TIE_BREAKERS, scheme.settings.tie_breakers, scheme.node)
     return [replace(problem, place=cell(at, "value")) for problem in problems]
+
+
+def tie_breakers_are_for_all(scheme: Scheme) -> list[Problem]:
+    """A node that breaks ties is scored for all classes that are ranked with each other."""
+    problems = []
+    place = cell(scheme.settings.at.get("tie_breakers"), "value")
+    known = [scheme.node[code] for code in scheme.settings.tie_breakers if code in scheme.node]
+    for kind in dict.fromkeys(scheme.classes[name] for name in scheme.appraised_classes):
+        ranked = [n for n in scheme.appraised_classes if scheme.classes[n] == kind]
+        ranked = [name for name in ranked if scheme.ranks(name)]
+        broken = {node.code: set(scheme.node_classes(node)).intersection(ranked) for node in known}
+        some = set().union(*broken.values())
+        for node in known:
+            # Ranked in their classes alone, each class may have a node of its own.
+            alone = scheme.settings.ranking == "class"
+            lacking = [n for n in ranked if n not in (some if alone else broken[node.code])]
+            if broken[node.code] and lacking:
+                facts = {"node": node.title, "classes": lacking}
+                problems.append(warning("tie_breaker_not_for", place, **facts))
+    return problems
 
 
 def settings_have_an_effect(scheme: Scheme) -> list[Problem]:
@@ -226,10 +258,12 @@ def _competing(scheme: Scheme, award: Award) -> list[Unit]:
 
 STANDING_CHECKS = (
     tie_breakers_exist,
+    tie_breakers_are_for_all,
     settings_have_an_effect,
     kinds_have_grades,
     shares_are_shares,
     shares_are_whole,
+    quotas_leave_a_rest,
     quotas_have_places,
     node_bands_name_nodes,
     awards_can_be_won,

@@ -13,6 +13,8 @@ from assessor.scheme.spelling import folded, near
 from assessor.scheme.values import VALUE_PARSERS, Bad
 from assessor.sheets.grid import Grid, as_text
 
+NEEDED_TABLES = frozenset({"settings", "units", "forms", "scores"})
+"""The tables without which nothing can be scored."""
 _HEADER_DEPTH = 6
 """A clerk may put a title above the header; further down it is data."""
 
@@ -54,10 +56,12 @@ def read_tables(
     rows: dict[str, list[Row]] = {table.key: [] for table in declared}
     names = {folded(name): table for table in declared for name in (table.key, table.zh)}
     first: dict[str, str] = {}
+    there = {folded(grid.sheet) for grid in grids if _has_rows(grid)}
+    absent = [t for t in declared if not {folded(t.key), folded(t.zh)} & there]
     for grid in grids:
         table = names.get(folded(grid.sheet))
         if table is None:
-            problems.extend(_unknown_sheet(grid, declared))
+            problems.extend(_unknown_sheet(grid, absent))
             continue
         if not any(as_text(value) for row in grid.rows for value in row):
             continue
@@ -189,14 +193,40 @@ def _match_header(grid: Grid, header: int, table: Table) -> tuple[dict[str, int]
     return columns, problems
 
 
-def _unknown_sheet(grid: Grid, declared: Sequence[Table]) -> list[Problem]:
+def _unknown_sheet(grid: Grid, absent: Sequence[Table]) -> list[Problem]:
+    """Return an error where a sheet is most likely a table that is absent: by its name, or by its
+    headers where it is called something else; a note on any other."""
     if not any(True for _ in grid.cells(_HEADER_DEPTH)):
         return []
-    guess = near(grid.sheet, [name for table in declared for name in (table.zh, table.key)])
     place = Place(grid.file, grid.sheet)
-    if guess:
+    guess = near(grid.sheet, [name for table in absent for name in (table.zh, table.key)])
+    meant = [table for table in absent if guess in (table.zh, table.key) or _fits(grid, table)]
+    if not meant:
+        return [note("table_sheet_ignored", place, sheet=grid.sheet)]
+    fitting = [table for table in meant if _fits(grid, table)]
+    if not fitting and not any(table.key in NEEDED_TABLES for table in meant):
         return [warning("table_sheet_near", place, sheet=grid.sheet, guess=guess)]
-    return [note("table_sheet_ignored", place, sheet=grid.sheet)]
+    named = (fitting or meant)[0]
+    name = guess if guess in (named.zh, named.key) else _like(grid.sheet, named)
+    return [error("table_sheet_near", place, sheet=grid.sheet, guess=name)]
+
+
+def _has_rows(grid: Grid) -> bool:
+    """Say whether a sheet has more than a header."""
+    return sum(any(as_text(value) for value in row) for row in grid.rows) > 1
+
+
+def _fits(grid: Grid, table: Table) -> bool:
+    """Say whether a sheet has every column that a table must have, and at least two of its own."""
+    header = _header_row(grid, table)
+    heads = {folded(as_text(value)) for value in (grid.rows[header] if grid.rows else ())}
+    known = [c for c in table.columns if heads & {folded(c.key), folded(c.zh)}]
+    return len(known) > 1 and all(column in known for column in table.columns if column.required)
+
+
+def _like(sheet: str, table: Table) -> str:
+    """Return the name of a table in the language of a sheet's name."""
+    return table.key if sheet.isascii() else table.zh
 
 
 def _both(column: Column) -> str:

@@ -194,8 +194,14 @@ def test_what_is_filled_in_is_what_is_read(
 ) -> None:
     total = sum((value for value, _, _ in rows), Decimal(0))
     scores = SMALL["scores"].replace("100", str(total))
+    changes = {
+        "criteria": random_rubric(rows),
+        "scores": scores,
+        "grades": "for|grade|from\nunit|合格|",
+        "awards": "code|title|for|slots|by",
+    }
     with tempfile.TemporaryDirectory() as folder:
-        round_ = Round(small_workspace(Path(folder), criteria=random_rubric(rows), scores=scores))
+        round_ = Round(small_workspace(Path(folder), **changes))
         cells: dict[str, object] = {}
         for number, (value, _, soft) in enumerate(rows, 1):
             numbers = st.decimals(min_value=0, max_value=value, places=2)

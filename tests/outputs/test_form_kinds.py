@@ -270,6 +270,8 @@ def test_what_is_filled_in_is_what_is_read(data: st.DataObject, kinds: list[str]
             "criteria": rubric_of(kinds),
             "scores": SMALL["scores"].replace("100", str(10 * len(kinds))),
             "options": KINDS["options"],
+            "grades": "for|grade|from\nunit|合格|",
+            "awards": "code|title|for|slots|by",
         }
         round_ = Round(small_workspace(Path(folder), **changes))
         cells: dict[str, object] = {}

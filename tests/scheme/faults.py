@@ -35,7 +35,7 @@ def facts(problem: Problem) -> dict[str, object]:
     return {key: worded(fact) for key, fact in problem.facts.items()}
 
 
-def sentences(problem: Problem, language: str) -> tuple[str, str]:
+def sentences(problem: Problem, language: str = "zh") -> tuple[str, str]:
     """Return message and cure of a problem in a language."""
     words = catalog(language)
     return words.message(problem), words.cure(problem)

@@ -93,7 +93,12 @@ FORMS = """
     self  | 自评表       | 自评       | rubric | duty   | self      | 村
     panel | 考核组评分表 | 考核组评分 | rubric | duty   | panel     | 村
     """
-BODIES = {"units": UNITS, "scores": DERIVED, "forms": FORMS}
+BODIES = {
+    "units": UNITS,
+    "scores": DERIVED,
+    "forms": FORMS,
+    "settings": edited(SMALL["settings"], "tie_breakers | panel", ""),
+}
 NOMINATED = """
     body | unit
     D1   | V01

@@ -8,7 +8,7 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.problems import Severity
-from tests.scheme.faults import facts, placed, problems_of
+from tests.scheme.faults import facts, placed, problems_of, sentences
 
 LIMITS = "title | for | node | operator | value | effect | grade\n"
 
@@ -160,3 +160,81 @@ def test_nobody_is_left_out_of_a_ranking_that_there_is_not(tmp_path: Path) -> No
     awards = "code | title | for | class | slots | by | least_grade"
     problems = problems_of(tmp_path, settings, limits=LIMITS + row, awards=awards)
     assert placed(problems) == [("limit_never", "limits!F2")]
+
+
+# -- limits that always hold ---------------------------------------------------------------------
+
+ALWAYS = [
+    # the limit that every score meets
+    "过低 | unit | panel | <= | 100 | cap | 合格",
+    "过低 | unit | panel | < | 101 | cap | 合格",
+    "很高 | unit | total | >= | 0 | flag |",
+    "很高 | unit | total | > | -1 | zero |",
+    "哪一类 | unit | panel.* | <= | 60 | cap | 合格",
+]
+
+
+@pytest.mark.parametrize("row", ALWAYS)
+def test_a_limit_that_every_score_meets_is_an_error(tmp_path: Path, row: str) -> None:
+    problems = problems_of(tmp_path, limits=LIMITS + row)
+    assert placed(problems) == [("limit_always", "limits!E2")]
+    assert problems[0].severity is Severity.ERROR
+    assert sentences(problems[0])[1] == "核对“比较”和“数值”，例如“低于”是不是写成了“高于”。"
+
+
+COUNTED = """
+    code  | title | parent | rule   | points | source | parameters
+    total | 总分  |        | mean   | 100    |        |
+    self  | 自评  | total  | rubric | 100    | self   | not_applicable=full
+    panel | 考核  | total  | rubric | 100    | panel  | not_applicable=full
+    fact  | 件数  | total  | number |        | {source} | informative=yes
+    """
+FACTS = """
+    rubric | code | title | points | entry
+    duty   | 1    | 班子  | 100    | earned
+    duty   | N    | 件数  |        | count
+    duty   | Y    | 有无  |        | yes_no
+    duty   | Z    | 增减  |        | number
+    """
+
+
+@pytest.mark.parametrize(
+    ("source", "operator", "value", "code"),
+    [
+        ("panel/N", "<", "0", "limit_never"),
+        ("panel/N", ">=", "0", "limit_always"),
+        ("panel/N", ">=", "1", ""),
+        ("panel/Y", ">", "1", "limit_never"),
+        ("panel/Y", "<=", "1", "limit_always"),
+        ("panel/Y", "=", "1", ""),
+        ("panel/Z", "<", "0", ""),
+    ],
+)
+def test_counts_are_never_negative_and_answers_yes_or_no(
+    tmp_path: Path, source: str, operator: str, value: str, code: str
+) -> None:
+    problems = problems_of(
+        tmp_path,
+        criteria=FACTS,
+        scores=COUNTED.format(source=source),
+        limits=f"{LIMITS}限 | unit | fact | {operator} | {value} | flag |",
+    )
+    assert placed(problems) == ([(code, "limits!E2")] if code else [])
+
+
+def test_what_steps_may_take_away_has_no_lower_bound(tmp_path: Path) -> None:
+    criteria = """
+        rubric | code | title | points | entry  | rule  | parameters
+        duty   | 1    | 班子  | 90     | earned |       |
+        duty   | 2    | 增长  | 10     | number | steps | target=5;step=1;down=2
+        """
+    limits = f"{LIMITS}过低 | unit | panel | < | 0 | cap | 合格"
+    assert problems_of(tmp_path, criteria=criteria, limits=limits) == []
+
+
+def test_a_limit_that_stands_twice_is_a_warning(tmp_path: Path) -> None:
+    row = "过低 | unit | panel | < | 60 | cap | 合格"
+    other = row.replace("60", "50")
+    problems = problems_of(tmp_path, limits=f"{LIMITS}{row}\n{other}\n{row}")
+    assert placed(problems) == [("limit_twice", "limits!A4")]
+    assert problems[0].severity is Severity.WARNING

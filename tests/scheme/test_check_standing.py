@@ -249,3 +249,57 @@ def test_an_award_by_rank_needs_its_ranks(
 ) -> None:
     edit = ("settings", "tie_breakers | panel", f"ranking | {ranking}")
     assert codes(problems_of(tmp_path, edit, awards=AWARDS + row)) == found
+
+
+# -- quotas, ties, grades and slots that do not fit ----------------------------------------------
+
+
+def test_quotas_of_more_than_all_are_warned_of(tmp_path: Path) -> None:
+    (problem,) = problems_of(
+        tmp_path, grades=GRADES + "unit|优秀|90|60%|\nunit|良好|80|50%|\nunit|合格||"
+    )
+    assert placed([problem]) == [("quotas_sum", "grades!D3")]
+    assert (problem.severity, facts(problem)) == (
+        Severity.WARNING,
+        {"sum": "110%", "kind": "kind.unit"},
+    )
+
+
+def test_a_grade_that_an_award_asks_for_is_a_grade(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, awards=f"{AWARDS}A|先进|unit|村|1|rank|优绣")
+    assert placed([problem]) == [("name_unknown", "awards!G2")]
+    assert facts(problem) == {"what": "最低等次", "name": "优绣", "guess": "优秀"}
+
+
+TWO_CLASSES = {
+    "units": "code|name|class\nV1|东村|村\nV2|西村|村\nO1|甲局|机关\nO2|乙局|机关",
+    "awards": "code|title|for|slots|by",
+    "scores": """
+        code  | title | parent | rule   | points | source | classes | parameters
+        vtop  | 村    |        | mean   | 100    |        | 村      |
+        vself | 村自评 | vtop  | rubric | 100    | self   |         | not_applicable=full
+        vpan  | 村考核 | vtop  | rubric | 100    | panel  |         | not_applicable=full
+        otop  | 机关  |        | mean   | 100    |        | 机关    |
+        oself | 局自评 | otop  | rubric | 100    | self   |         | not_applicable=full
+        opan  | 局考核 | otop  | rubric | 100    | panel  |         | not_applicable=full
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    ("ranking", "breakers", "lacking"),
+    [
+        ("both", "vpan", [["机关"]]),
+        ("both", "vpan;opan", [["机关"], ["村"]]),
+        ("class", "vpan;opan", []),
+        ("class", "vpan", [["机关"]]),
+    ],
+)
+def test_a_node_that_breaks_ties_is_scored_for_all_that_are_ranked_together(
+    tmp_path: Path, ranking: str, breakers: str, lacking: list[list[str]]
+) -> None:
+    settings = ("settings", "tie_breakers | panel", f"tie_breakers | {breakers}\nranking|{ranking}")
+    problems = problems_of(tmp_path, settings, **TWO_CLASSES)
+    assert set(placed(problems)) <= {("tie_breaker_not_for", "settings!B8")}
+    assert [facts(problem)["classes"] for problem in problems] == lacking
+    assert {problem.severity for problem in problems} <= {Severity.WARNING}

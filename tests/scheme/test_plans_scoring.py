@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from assessor.problems import has_errors
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanTable, Repeat, Role
 from assessor.scheme.plans import make_plans
-from tests.builders import SMALL, codes, edited, small_scheme
+from tests.builders import SMALL, edited, small_scheme
 from tests.kinds import KINDS
 
 
 def plans_of(folder: Path, **changes: str) -> dict[tuple[str, str], FormPlan]:
     scheme, problems = small_scheme(folder, **{**KINDS, **changes})
-    assert codes(problems) == []
+    assert not has_errors(problems)
     return make_plans(scheme)
 
 
@@ -50,7 +51,7 @@ def test_only_what_is_points_already_is_added_up_live(tmp_path: Path) -> None:
 
 
 def test_points_that_are_converted_are_not_added_up_live(tmp_path: Path) -> None:
-    before, after = "班子|20|earned|||||", "班子|20|earned||||each|each=2"
+    before, after = "班子|20|earned|||||", "班子|20|count||||each|each=2"
     changed = edited(KINDS["criteria"], before, after)
     rows = {row.key: row for row in table_of(tmp_path, "panel", criteria=changed).rows}
     assert not rows["1="].computed

@@ -246,19 +246,43 @@ def test_a_sheet_is_found_under_both_names(name: str) -> None:
     assert problems == []
 
 
+ONE_VILLAGE = "code | name | class\n1 | 东村 | 村"
+
+
 @pytest.mark.parametrize(
-    ("name", "guess"), [("unit", "units"), ("critera", "criteria"), ("考核项", "考核项目")]
+    ("name", "text", "guess", "severity"),
+    [
+        ("unit", ONE_VILLAGE, "units", Severity.ERROR),
+        ("单 位表", ONE_VILLAGE, "单位", Severity.ERROR),
+        ("unit", "anything | at all\n1 | 2", "units", Severity.ERROR),  # nothing goes without it
+        ("Sheet1", ONE_VILLAGE, "units", Severity.ERROR),  # known by its headers
+        ("表一", "编号 | 名称 | 类别\n1 | 东村 | 村", "单位", Severity.ERROR),
+        ("limit", "title | for | node | operator | value | effect", "limits", Severity.ERROR),
+        ("critera", "code | name\n1 | 东村", "criteria", Severity.WARNING),
+        ("考核项", "code | name\n1 | 东村", "考核项目", Severity.WARNING),
+    ],
 )
 def test_a_sheet_that_is_nearly_a_table_is_reported_with_the_one_meant(
-    name: str, guess: str
+    name: str, text: str, guess: str, severity: Severity
 ) -> None:
-    rows, problems = read_tables([_grid("code | name\n1 | 东村", name)], TABLES)
+    rows, problems = read_tables([_grid(text, name)], TABLES)
     problem = _only(problems)
-    assert problem.code == "table_sheet_near"
-    assert problem.severity is not Severity.NOTE
+    assert (problem.code, problem.severity) == ("table_sheet_near", severity)
     assert problem.place == Place(f"{name}.csv", name)
     assert facts(problem) == {"sheet": name, "guess": guess}
     assert not any(rows.values())
+
+
+def test_a_sheet_called_almost_like_a_table_that_is_there_is_noted() -> None:
+    grids = [
+        _grid(ONE_VILLAGE, "units"),
+        _grid(ONE_VILLAGE, "units2"),
+        _grid("单价 | 元\n1 | 2", "单价"),
+    ]
+    _, problems = read_tables(grids, TABLES)
+    assert [(problem.code, problem.severity) for problem in problems] == [
+        ("table_sheet_ignored", Severity.NOTE)
+    ] * 2
 
 
 def test_another_sheet_is_noted_and_an_empty_one_is_not() -> None:
