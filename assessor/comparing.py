@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
-from assessor.decimals import digits_of
+from assessor.decimals import digits_of, read_exact
 from assessor.disk import write_file
 from assessor.outputs.comparison import compare_csv, compare_xlsx
 from assessor.problems import AssessorError, Place, Problem, error, note, warning
@@ -228,8 +228,8 @@ def _parts(results: Results, scheme: Scheme) -> dict[str, list[Part]]:
 
 def _weight(text: str) -> Fraction | None:
     try:
-        return Fraction(Decimal(text.removesuffix("%"))) / 100 if text else None
-    except InvalidOperation:
+        return read_exact(text.removesuffix("%")) / 100 if text else None
+    except ValueError:
         return None
 
 

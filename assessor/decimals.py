@@ -93,6 +93,43 @@ def from_ticks(ticks: int, digits: int) -> Decimal:
     return Decimal(ticks).scaleb(-digits, _WIDE)
 
 
+def exact_text(number: Fraction) -> str:
+    """Return a number without losing anything: a decimal, or where that does not end a whole
+    number and a fraction, as spreadsheets read them.
+
+    >>> exact_text(Fraction(394, 10)), exact_text(Fraction(545, 9)), exact_text(Fraction(-2, 3))
+    ('39.4', '60 5/9', '-0 2/3')
+    """
+    rest = number.denominator
+    twos, fives = _times_in(rest, 2), _times_in(rest, 5)
+    if rest == 2**twos * 5**fives:
+        digits = max(twos, fives)
+        return f"{plain(from_ticks(int(number * 10**digits), digits)):f}"
+    whole, part = divmod(abs(number.numerator), rest)
+    return f"{'-' if number < 0 else ''}{whole} {part}/{rest}"
+
+
+def read_exact(text: str) -> Fraction:
+    """Return the number that `exact_text` wrote.
+
+    >>> read_exact("60 5/9"), read_exact("-0 2/3"), read_exact("39.4")
+    (Fraction(545, 9), Fraction(-2, 3), Fraction(197, 5))
+    """
+    whole, _, part = text.partition(" ")
+    if not part:
+        return Fraction(whole)
+    sign = -1 if whole.startswith("-") else 1
+    return sign * (Fraction(whole.lstrip("-")) + Fraction(part))
+
+
+def _times_in(number: int, prime: int) -> int:
+    times = 0
+    while number % prime == 0:
+        number //= prime
+        times += 1
+    return times
+
+
 def percent(share: Fraction | None) -> str:
     """Return a share as people write it: 3/5 is ``60%``."""
     if share is None:

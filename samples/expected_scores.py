@@ -80,6 +80,14 @@ def shortest(number):
     return shown(number, digits)
 
 
+def exactly_shown(number):
+    """Print a number exactly: a decimal, else a whole number and a fraction."""
+    if any((number * 10**d).denominator == 1 for d in range(20)):
+        return shortest(number)
+    whole, part = divmod(abs(number.numerator), number.denominator)
+    return f"{'-' if number < 0 else ''}{whole} {part}/{number.denominator}"
+
+
 class Sample:
     def __init__(self, folder):
         self.folder = folder
@@ -183,6 +191,14 @@ class Sample:
         if total != 1:
             assert self.parameters(node)["not_applicable"] == "rescale"
         return sum(w * number for w, number in parts) / total, "scored"
+
+    def share(self, unit, node):
+        """Return the weight of a node among those that count for the unit."""
+        parent = self.nodes[node]["parent"]
+        if self.value(unit, parent)[1] != "scored":
+            return self.weight(node)
+        counted = [child for child, _ in self.counted(unit, parent)]
+        return self.weight(node) / sum(map(self.weight, counted)) if node in counted else Fraction(0)
 
     def weight(self, node):
         cell = self.nodes[node]["weight"]
@@ -426,11 +442,14 @@ class Sample:
             parent = row["parent"]
             number, status = self.value(unit, node)
             in_weighted = parent and self.nodes[parent]["rule"] == "weighted" and row["weight"]
-            contribution = ""
-            if in_weighted and number is not None:
-                contribution = shortest(self.weight(node) * number)
+            weight = contribution = ""
+            if in_weighted:
+                share = self.share(unit, node)
+                weight = f"{exactly_shown(share * 100)}%"
+                if number is not None and share:
+                    contribution = exactly_shown(share * number)
             yield self.row(about, node, row["title"], number, int(row["digits"]), row["points"],
-                           row["weight"], contribution, status)
+                           weight, contribution, status)
             for code, title, points in self.derived.get(node, ()):
                 number, status = self.cell[unit, code]
                 yield self.row(about, code, title, number, int(row["digits"]), points, "", "",

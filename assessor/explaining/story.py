@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessor.decimals import percent
 from assessor.explaining.asking import find_nodes, find_unit
 from assessor.explaining.cells import Register, register, troubles
 from assessor.explaining.records import Cell, Story, Telling, Trouble
 from assessor.explaining.standing import standing_lines
 from assessor.explaining.wording import formula_text, remark_text
 from assessor.i18n import Catalog
-from assessor.scoring.explain.formula import figure, number
+from assessor.scoring.explain.formula import figure, number, percent
 from assessor.scoring.explain.frame import explain
 from assessor.scoring.explain.model import Explanation
 from assessor.workflow import Round
@@ -89,17 +88,18 @@ class _Teller:
             for remark in one.remarks
         ]
         contribution = one.contribution
+        status = "withheld" if one.withheld else one.status.word
         return Telling(
             code=one.code,
             title=one.title,
             path=path,
             rule=one.rule,
             how=words.text(f"explain.rule.{one.rule}"),
-            status=one.status.word,
-            state=words.text(f"status.{one.status.word}"),
+            status=status,
+            state=words.text(f"status.{status}"),
             value=_decimal(one.value),
             points=_decimal(one.points),
-            weight="" if one.weight is None else percent(one.weight),
+            weight="" if one.weight is None else figure(percent(one.weight)),
             contribution="" if contribution is None else figure(number(contribution)),
             formula=formula_text(one, words),
             informative=one.informative,

@@ -10,7 +10,7 @@ from assessor.i18n import Catalog
 from assessor.outputs.results_table import Head, Table, Value, unit_heads
 from assessor.scheme.model import Option
 from assessor.scheme.plans import TURNOUT
-from assessor.scheme.secrecy import LEAST_SHOWN, may_be_shown
+from assessor.scheme.secrecy import LEAST_SHOWN
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.scoring.tree import TreeNode
@@ -29,6 +29,8 @@ def has_values(standing: Standing, node: TreeNode) -> bool:
 def shown(standing: Standing, node: TreeNode, mine: UnitStanding, words: Catalog) -> Value:
     """Return the value of a node for a unit, or in words why there is none."""
     column = standing.scores.columns[node.code]
+    if standing.scores.hides(node.code, mine.unit):
+        return words.text("ranking.withheld", least=LEAST_SHOWN)
     value = column.value(mine.unit)
     return words.text(f"status.{column.status[mine.unit].word}") if value is None else value
 
@@ -107,6 +109,7 @@ def ballot_tables(standing: Standing, inputs: Inputs, words: Catalog) -> list[Ta
                 )
             ),
             Head(words.text("ranking.abstained"), "0"),
+            *([Head(words.text("ranking.counted"), "0")] if _uncounted(options) else []),
             Head(words.text("ranking.score"), str(node.digits)),
         ]
         rows = [
@@ -116,6 +119,11 @@ def ballot_tables(standing: Standing, inputs: Inputs, words: Catalog) -> list[Ta
         ]
         tables.append(Table(node.title, heads, rows, empty=words.text("ranking.no_ballots")))
     return tables
+
+
+def _uncounted(options: Sequence[Option]) -> list[str]:
+    """Return the options that are no votes, such as 不了解."""
+    return [option.option for option in options if not option.counts]
 
 
 def _ballot_rows(
@@ -146,16 +154,30 @@ def _ballot_rows(
 
     rows: list[list[Value]] = []
     turnout: list[Value] = [count("", key) for key in TURNOUT]
-    few = isinstance(turnout[-1], Decimal) and not may_be_shown(int(turnout[-1]))
-    withheld = [words.text("ranking.withheld", least=LEAST_SHOWN)] * (2 * len(options) + 1)
+    few = any(standing.scores.hides(aspect.code, mine.unit) for aspect in aspects)
+    columns = 2 * len(options) + (2 if _uncounted(options) else 1)
+    withheld = [words.text("ranking.withheld", least=LEAST_SHOWN)] * columns
+    by = node.declared.parameters["denominator"]
+    papers = None if by == "ticks" else count("", by)
     for aspect in aspects if raters else ():
         votes = [count(aspect.criteria[0].code, option.option) for option in options]
         cast = sum((vote for vote in votes if vote is not None), Decimal(0))
         valid = turnout[-1]
         abstained = valid - cast if isinstance(valid, Decimal) else None
-        shares = [vote * 100 / cast if vote is not None and cast else None for vote in votes]
+        real = sum(
+            (vote for vote, one in zip(votes, options, strict=True) if vote and one.counts),
+            Decimal(0),
+        )
+        shares = [
+            vote * 100 / real if vote is not None and real and one.counts else None
+            for vote, one in zip(votes, options, strict=True)
+        ]
         pairs = [value for pair in zip(votes, shares, strict=True) for value in pair]
-        value = standing.scores.columns[aspect.code].value(mine.unit)
-        counts: Sequence[Value] = withheld if few else [*pairs, abstained]
+        base: list[Value] = []
+        if _uncounted(options):
+            base = [real if papers is None else papers - (cast - real)]
+        counts: Sequence[Value] = withheld if few else [*pairs, abstained, *base]
+        score = standing.scores.columns[aspect.code].value(mine.unit)
+        value = withheld[0] if few else score
         rows.append([unit.code, unit.name, aspect.title, *turnout, *counts, value])
     return rows

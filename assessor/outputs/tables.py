@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 import pandas as pd
 
-from assessor.decimals import percent, plain
+from assessor.decimals import exact_text
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.wording import object_text, reason_text, tie_text
 from assessor.problems import Problem
@@ -20,6 +19,8 @@ from assessor.returns.reading import COUNTED
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
 from assessor.scheme.secrecy import is_secret
+from assessor.scoring.evaluate import Scores
+from assessor.scoring.shares import Share, shares_of
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
 from assessor.standing.totals import exported
@@ -98,10 +99,12 @@ def scores_csv(standing: Standing) -> bytes:
     for mine in standing.units:
         unit = scheme.units[mine.unit]
         root = scheme.root(unit.unit_class)
-        for node in _branch(scores.tree, root.code if root else ""):
+        branch = _branch(scores.tree, root.code if root else "")
+        shares = _shares(scores, branch, mine.unit, unit.unit_class)
+        for node in branch:
             column = scores.columns[node.code]
-            weight = node.weight_for(unit.unit_class)
-            value = column.value(mine.unit)
+            share = shares.get(node.code)
+            hidden = scores.hides(node.code, mine.unit)
             rows.append(
                 [
                     unit.code,
@@ -109,21 +112,34 @@ def scores_csv(standing: Standing) -> bytes:
                     unit.unit_class,
                     node.code,
                     node.title,
-                    value,
+                    None if hidden else column.value(mine.unit),
                     node.points(unit.unit_class),
-                    percent(weight) if weight is not None else "",
-                    contribution(weight, value),
-                    column.status[mine.unit].word,
+                    f"{exact_text(share.weight * 100)}%" if share else "",
+                    _contribution(share),
+                    "withheld" if hidden else column.status[mine.unit].word,
                 ]
             )
     return csv_bytes(SCORES_HEADER, rows)
 
 
-def contribution(weight: Fraction | None, value: Decimal | None) -> Decimal | None:
+def _shares(
+    scores: Scores, branch: Sequence[TreeNode], unit: int, unit_class: str
+) -> Mapping[str, Share]:
+    """Return what each node of a tree gives to its parent."""
+    below: dict[str, list[TreeNode]] = {}
+    for node in branch:
+        below.setdefault(node.parent, []).append(node)
+    found: dict[str, Share] = {}
+    for node in branch:
+        decided = (node.code, unit) in scores.decided
+        parts = below.get(node.code, ())
+        found |= shares_of(node, parts, scores.columns, unit, unit_class, decided)
+    return found
+
+
+def _contribution(share: Share | None) -> str:
     """Return weight × value exactly: a contribution is never rounded."""
-    if weight is None or value is None:
-        return None
-    return plain(value * Decimal(weight.numerator) / Decimal(weight.denominator))
+    return "" if share is None or share.contribution is None else exact_text(share.contribution)
 
 
 ENTRIES_HEADER = ("unit_code,form,period,rater,criterion,raw,value,file,sheet,cell,status").split(

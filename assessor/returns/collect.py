@@ -30,6 +30,8 @@ class FileFate:
     forms: tuple[CopyKey, ...] = ()
     problem: Problem | None = None
     """What refused it, where it was refused."""
+    twin: str = ""
+    """The other file that the reason speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,19 @@ def bring_together(
     collection = Collection()
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
     candidates = _candidates(scheme, collection, readings, due)
-    fates: dict[str, tuple[str, str]] = {}
+    fates: dict[str, tuple[str, str, str]] = {}
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
         _settle(collection, key, claims, decisions, fates)
     for reading in readings:
-        disposition, reason = fates.get(
-            reading.file, ("rejected", reading.refused or "file_nothing_ours")
+        disposition, reason, twin = fates.get(
+            reading.file, ("rejected", reading.refused or "file_nothing_ours", "")
         )
         keys = tuple(form.key.shown for form in reading.forms)
         refusal = next((p for p in reading.problems if p.code == reason), None)
-        fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal)
+        fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal, twin)
         collection.fates.append(fate)
         if disposition == "duplicate":
-            collection.problems.append(note(reason, Place(reading.file)))
+            collection.problems.append(note(reason, Place(reading.file), twin=twin))
     collection.fates += [
         FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition
     ]
@@ -161,23 +163,24 @@ def _settle(
     key: CopyKey,
     claims: list[Claim],
     decisions: Sequence[Decision],
-    fates: dict[str, tuple[str, str]],
+    fates: dict[str, tuple[str, str, str]],
 ) -> None:
     """Find the one form that counts among those that claim a copy."""
     # Of two alike the one without a suffix counts: 表.xlsx before 表(1).xlsx.
     claims.sort(key=lambda claim: (len(claim[0].file), claim[0].file))
     chosen = _chosen(key, claims, decisions)
     if chosen is not None:
+        passed_over = ("superseded", "decided", chosen[0].file)
         for claim in claims:
-            _note_fate(fates, claim, *(_TAKEN if claim is chosen else ("superseded", "decided")))
+            _note_fate(fates, claim, *(_TAKEN if claim is chosen else passed_over))
         _accept(collection, key, chosen)
         return
     newest = max(form.serial for _, form in claims)
     rivals = [claim for claim in claims if claim[1].serial == newest]
+    first = rivals[0]
     for claim in claims:
         if claim[1].serial < newest:
-            _note_fate(fates, claim, "superseded", "newer_serial")
-    first = rivals[0]
+            _note_fate(fates, claim, "superseded", "newer_serial", first[0].file)
     differing = [claim for claim in rivals[1:] if not first[1].same_content(claim[1])]
     if differing:
         _conflict(collection, key, rivals, fates)
@@ -185,22 +188,27 @@ def _settle(
     _note_fate(fates, first, *_TAKEN)
     for claim in rivals[1:]:
         same = claim[0].sha256 == first[0].sha256
-        _note_fate(fates, claim, "duplicate", "file_duplicate" if same else "file_same_content")
+        reason = "file_duplicate" if same else "file_same_content"
+        _note_fate(fates, claim, "duplicate", reason, first[0].file)
     _accept(collection, key, first)
 
 
-_TAKEN = ("accepted", "")
+_TAKEN = ("accepted", "", "")
 _STRENGTH = ("ignored", "superseded", "duplicate", "accepted", "conflict")
 """A file of several forms has the strongest disposition of its forms."""
 
 
 def _note_fate(
-    fates: dict[str, tuple[str, str]], claim: Claim, disposition: str, reason: str
+    fates: dict[str, tuple[str, str, str]],
+    claim: Claim,
+    disposition: str,
+    reason: str,
+    twin: str,
 ) -> None:
     file = claim[0].file
-    known = fates.get(file, ("ignored", ""))
+    known = fates.get(file, ("ignored", "", ""))
     if _STRENGTH.index(disposition) > _STRENGTH.index(known[0]):
-        fates[file] = (disposition, reason)
+        fates[file] = (disposition, reason, twin)
 
 
 def _chosen(key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]) -> Claim | None:
@@ -244,14 +252,18 @@ def without_voter(problem: Problem, key: CopyKey) -> Problem:
 
 
 def _conflict(
-    collection: Collection, key: CopyKey, rivals: Sequence[Claim], fates: dict[str, tuple[str, str]]
+    collection: Collection,
+    key: CopyKey,
+    rivals: Sequence[Claim],
+    fates: dict[str, tuple[str, str, str]],
 ) -> None:
     """Two different forms for one copy: both are listed, nobody guesses."""
     collection.held.add(key)
     files = [claim[0].file for claim in rivals]
     first = rivals[0][1]
     for claim in rivals:
-        _note_fate(fates, claim, "conflict", "file_conflict")
+        other = next((one for one in rivals if not one[1].same_content(claim[1])), rivals[0])
+        _note_fate(fates, claim, "conflict", "file_conflict", other[0].file)
     if key.paper:
         # The files must be named here, so neither the number nor a difference may be.
         problem = error("paper_conflict", Place(rivals[0][0].file), files=files, code=key.form)

@@ -15,6 +15,7 @@ from assessor.scoring.evaluation import Evaluation, Finding, Quotient, Result
 from assessor.scoring.inputs import Inputs
 from assessor.scoring.rules import RULES
 from assessor.scoring.tree import TreeNode, build_tree
+from assessor.scoring.withheld import withheld_aspects
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Scores:
     findings: tuple[Finding, ...]
     exact: Mapping[str, Sequence[Exact]] = field(default_factory=dict)
     """Ticks before the last rounding, of the nodes whose grades look at them (等次依据=取整前)."""
+    decided: Collection[tuple[str, int]] = frozenset()
+    """(node, unit) of the values that people decided."""
+    withheld: Collection[tuple[str, int]] = frozenset()
+    """(aspect, unit) of the scores that would show how a handful of people voted."""
+
+    def hides(self, node: str, unit: int) -> bool:
+        """Say whether the score of a node must not be shown."""
+        return (node, unit) in self.withheld
 
 
 def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
@@ -45,7 +54,14 @@ def evaluate(scheme: Scheme, inputs: Inputs, rounding: str = "") -> Scores:
         if node.code in raw:
             results = _unrounded(node, results, seen, exact)
             exact[node.code] = _finished(node, results, False, open_).ticks
-    return Scores(tree, seen.columns, tuple(seen.findings), exact)
+    return Scores(
+        tree=tree,
+        columns=seen.columns,
+        findings=tuple(seen.findings),
+        exact=exact,
+        decided=frozenset(inputs.overrides),
+        withheld=withheld_aspects(tree, seen),
+    )
 
 
 def _leave_out(node: TreeNode, results: list[Result], seen: Evaluation) -> None:

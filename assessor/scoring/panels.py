@@ -51,11 +51,16 @@ def corrected(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) ->
 
 def factor_of(whole: Fraction, mean: Fraction, parameters: Mapping[str, str]) -> Fraction:
     """Return by what the scores of a panel are multiplied."""
-    if "mean_digits" in parameters:
-        digits = int(parameters["mean_digits"])
-        whole, mean = _rounded(whole, digits), _rounded(mean, digits)
+    whole, mean = mean_used(whole, parameters), mean_used(mean, parameters)
     digits = int(parameters.get("factor_digits", "2"))
     return _rounded(whole / mean, digits) if mean else Fraction(1)
+
+
+def mean_used(mean: Fraction, parameters: Mapping[str, str]) -> Fraction:
+    """Return a mean as it is divided: exact, or rounded to ``mean_digits``."""
+    if "mean_digits" not in parameters:
+        return mean
+    return _rounded(mean, int(parameters["mean_digits"]))
 
 
 def standardised(node: TreeNode, children: Sequence[TreeNode], seen: Evaluation) -> list[Result]:

@@ -46,6 +46,14 @@ def shortest(number):
     return shown(number, next(d for d in range(20) if (number * 10**d).denominator == 1))
 
 
+def exactly_shown(number):
+    """Print a number exactly: a decimal, else a whole number and a fraction."""
+    if any((number * 10**d).denominator == 1 for d in range(20)):
+        return shortest(number)
+    whole, part = divmod(abs(number.numerator), number.denominator)
+    return f"{'-' if number < 0 else ''}{whole} {part}/{number.denominator}"
+
+
 # ------------------------------------------------------------------ tables
 def read(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -179,7 +187,8 @@ def finish(sample, totals, ranks, nodes, cells, awards, digits=2, limits=None):
 
     totals: {unit: its top node}; nodes: {unit: [(node, title, points, weight)]} in the order in
     which they are shown; cells: {(unit, node): number, or the reason why there is none}; limits:
-    {unit: the titles of those that hold}.
+    {unit: the titles of those that hold}. The weights of one unit are those of one sum: those of
+    parts without a number are shared over the others.
     """
     standing, scores = [], []
     for unit, top in totals.items():
@@ -193,16 +202,21 @@ def finish(sample, totals, ranks, nodes, cells, awards, digits=2, limits=None):
             "awards": awards.get(unit, ""), "status": SCORED,
             "limits": ";".join((limits or {}).get(unit, [])),
         })
+        counted = sum(Fraction(weight[:-1]) for node, _, _, weight in nodes[unit]
+                      if weight and not isinstance(cells[unit, node], str))
         for node, title, points, weight in nodes[unit]:
             cell = cells[unit, node]
-            row = head | {"node": node, "title": title, "points": points, "weight": weight}
+            row = head | {"node": node, "title": title, "points": points, "weight": ""}
+            if weight:
+                share = 0 if isinstance(cell, str) else Fraction(weight[:-1]) / counted
+                row["weight"] = f"{exactly_shown(Fraction(share * 100))}%"
             if isinstance(cell, str):
                 scores.append(row | {"status": cell})
                 continue
-            part = Fraction(weight[:-1]) / 100 * cell if weight else None
+            part = share * cell if weight else None
             scores.append(row | {
                 "value": shown(cell, digits), "status": SCORED,
-                "contribution": "" if part is None else shortest(part),
+                "contribution": "" if part is None else exactly_shown(part),
             })
     expected = Path(sys.argv[1]) if len(sys.argv) > 1 else sample.folder / "expected"
     write(expected / "standing.csv", STANDING, standing)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from assessor.i18n import catalog
+from assessor.outputs.wording import reason_text
 from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests.builders import codes, small_workspace
@@ -79,6 +81,36 @@ def test_the_same_bytes_twice_are_a_duplicate(round_: Round) -> None:
     assert Counter(fates(result).values()) == {"accepted": 4, "duplicate": 1}
     assert codes(result.problems) == ["file_duplicate"]
     assert result.complete
+    said = [(catalog(one).message(result.problems[0])) for one in ("zh", "en")]
+    assert said == [
+        "与“self-V01.xlsx”完全相同，只算一次。",
+        "Exactly the same as “self-V01.xlsx”. It counts once.",
+    ]
+    assert reasons(result, "zh") == {"self-V01(1).xlsx": "与“self-V01.xlsx”完全相同"}
+    assert reasons(result, "en") == {"self-V01(1).xlsx": "Exactly the same as “self-V01.xlsx”"}
+
+
+def test_files_in_conflict_name_each_other(round_: Round) -> None:
+    round_.return_all()
+    round_.put("东村(最终版).xlsx", round_.filled("self", "V01", FULL | {"2.1": "15"}))
+    assert reasons(read(round_), "zh") == {
+        "self-V01.xlsx": "与“东村(最终版).xlsx”是同一张表，内容不同",
+        "东村(最终版).xlsx": "与“self-V01.xlsx”是同一张表，内容不同",
+    }
+    decisions = round_.workspace.root / "decisions.csv"
+    decisions.write_text(
+        "date,authority,unit,object,act,to,reason\n"
+        "2026-12-25,镇党委,V01,self,accept_file,东村(最终版).xlsx,来电\n",
+        encoding="utf-8-sig",
+    )
+    assert reasons(read(round_), "en") == {
+        "self-V01.xlsx": "A decision accepts another file: “东村(最终版).xlsx”"
+    }
+
+
+def reasons(result: Result, language: str) -> dict[str, str]:
+    texts = {f.file: reason_text(f, catalog(language)) for f in result.collection.fates}
+    return {file: text for file, text in texts.items() if text}
 
 
 def test_two_different_forms_for_one_copy_are_a_conflict_with_their_differences(

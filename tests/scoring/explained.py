@@ -114,5 +114,7 @@ def check_all(scheme: Scheme, inputs: Inputs, scores: Scores) -> None:
                 check(one)
                 if one.code in scores.columns and one.rule not in {"criterion", "bonus_item"}:
                     column = scores.columns[one.code]
-                    assert one.value == column.value(index), one
+                    hidden = scores.hides(one.code, index)
+                    assert one.withheld is hidden, one
+                    assert one.value == (None if hidden else column.value(index)), one
                     assert one.status is column.status[index], one

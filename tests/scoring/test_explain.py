@@ -123,7 +123,12 @@ def test_a_part_is_told_with_its_weight_and_exact_contribution() -> None:
         (Fraction(3, 10), Fraction(6)),
         (Fraction(1, 5), Fraction(2)),
     ]  # fmt: skip
-    assert {p.contribution for p in combined("weighted", "40 20 /").children} == {None}
+    # the weight of 20 % is shared: 5/8 of 40 and 3/8 of 20 make 32.5
+    assert [(p.weight, p.contribution) for p in combined("weighted", "40 20 /").children] == [
+        (Fraction(5, 8), Fraction(25)),
+        (Fraction(3, 8), Fraction(15, 2)),
+        (Fraction(0), None),
+    ]  # fmt: skip
 
 
 def test_the_value_before_rounding_is_kept() -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessor.explaining.wording import remark_text
+from assessor.i18n import catalog
 from assessor.scheme.model import Step
 from assessor.scoring.column import Column, Status
 from assessor.scoring.conversions import CONVERT, Scale
@@ -20,6 +22,8 @@ from assessor.scoring.explain.frame import explain
 from tests.scoring.builders import inputs_of, scheme_of, tree_of, villages
 from tests.scoring.entries import claims, leaves, marks, papers, tally
 from tests.scoring.explained import Reader, check_all, text_of
+from tests.scoring.test_counts_ballot import PAPERS, polled
+from tests.scoring.test_counts_ballot import counted as polled_votes
 from tests.scoring.test_explain import explained, said
 
 
@@ -210,9 +214,12 @@ def test_fewer_than_five_votes_are_not_broken_down(rule: str) -> None:
     more = "; options=优秀" if rule == "share" else ""
     scheme = scheme_of(scores=ballot(rule, f"denominator=ticks{more}"), **BALLOT)
     one = explained(scheme, tally("t", "T1", FEW_VOTES, TURNOUT))
-    told = one if rule == "share" else one.children[0]
-    assert "votes_few" in said(told)
-    assert (told.leaves, "×" in text_of(told)) == ((), False)
+    assert ("votes_few" if rule == "share" else "aspects_few") in said(one)
+    assert (one.leaves, "×" in text_of(one), "+" in text_of(one)) == ((), False, False)
+    # of one aspect and the whole the other could be worked out
+    assert [(part.value, part.formula, said(part)) for part in one.children] == (
+        [] if rule == "share" else [(None, None, ["aspect_few"])] * 2
+    )
 
 
 def test_papers_are_a_sum_and_a_number_never_one_of_them() -> None:
@@ -311,6 +318,35 @@ def test_the_factor_of_a_panel() -> None:
     assert [one.remarks[0].facts[key] for key in ("whole", "mean")] == [number(80), number(76)]
 
 
+def test_means_that_are_rounded_before_they_are_divided() -> None:
+    # Means 229 ÷ 3 = 76.333… → 76.3 and 84, overall 313 ÷ 4 = 78.25 → 78.3 (half up);
+    # 78.3 ÷ 76.3 = 1.02621… → 1.026, while 78.25 ÷ 76.333… = 1.02510… would be 1.025
+    scheme = tree_of(
+        """
+        code  | parent | rule      | points | parameters
+        total |        | corrected | 100    | panels=x;mean_digits=1;factor_digits=3
+        x     | total  | rubric    | 100    |
+        """,
+        units=villages(4),
+        raters="code | name | group \n P1 | 甲 | panel \n P2 | 乙 | panel",
+    )
+    sheets = (
+        *leaves("unit | x \n V01 | 76 \n V02 | 76 \n V03 | 77"),
+        *leaves("unit | x \n V04 | 84", rater="P2"),
+    )
+    one = explained(scheme, *sheets)
+    assert (text_of(one), said(one)) == ("76.00×1.026", ["panel_factor", "panel_means"])
+    assert [remark_text(r, "V01", scheme, (), catalog("zh")) for r in one.remarks] == [
+        "校正系数：总平均 78.3 ÷ 本组（3 个单位）平均 76.3 → 1.026",
+        "按方案，两个平均分先四舍五入到 1 位小数再相除；取整前总平均 78.25，本组平均 76.333333…。",
+    ]
+    assert [remark_text(r, "V01", scheme, (), catalog("en")) for r in one.remarks] == [
+        "Factor: overall mean 78.3 ÷ mean of the panel (3 units) 76.3 → 1.026",
+        "As the scheme says, both means are rounded (decimals: 1) before they are divided; before "
+        "rounding the overall mean is 78.25, that of the panel 76.333333….",
+    ]
+
+
 def test_the_units_that_a_mean_is_taken_from() -> None:
     scheme = tree_of(
         """
@@ -361,3 +397,44 @@ def test_scores_from_elsewhere_and_coefficients() -> None:
     assert text_of(one) == "1.05×80.50"
     assert [said(child) for child in one.children] == [["factor"], ["input"]]
     assert [said(child) for child in other.children] == [["factor_none"], ["input_none"]]
+
+
+@pytest.mark.parametrize(
+    ("denominator", "text", "zh", "en"),
+    [
+        (
+            "ticks",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ 40",
+            "每一方面除以这一方面计入的划票数：“不了解”不算票，没有划的算弃权。",
+            "Each aspect is divided by its ticks that count: 不了解 is no vote, and no tick is an "
+            "abstention.",
+        ),
+        (
+            "valid",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (50 − 5)",
+            "除以计入票数，即有效票数减去“不了解”的票数。",
+            "Divided by the votes that count: the valid papers less the votes for 不了解.",
+        ),
+        (
+            "returned",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (52 − 5)",
+            "除以计入票数，即收回票数减去“不了解”的票数。",
+            "Divided by the votes that count: the papers returned less the votes for 不了解.",
+        ),
+        (
+            "present",
+            "(30×100 + 10×80 + 0×60 + 0×40) ÷ (60 − 5)",
+            "除以计入票数，即实到人数减去“不了解”的票数。",
+            "Divided by the votes that count: those present less the votes for 不了解.",
+        ),
+    ],
+)
+def test_votes_that_do_not_count_are_taken_off_by_name(
+    denominator: str, text: str, zh: str, en: str
+) -> None:
+    scheme = polled("ballot", f"denominator={denominator}")
+    one = explained(scheme, polled_votes("V01 | 1 | 30 | 10 | 0 | 0 | 5", PAPERS))
+    assert text_of(one.children[0]) == text
+    (remark,) = one.remarks
+    said_ = [remark_text(remark, "V01", scheme, (), catalog(words)) for words in ("zh", "en")]
+    assert said_ == [zh, en]

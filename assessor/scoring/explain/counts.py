@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from assessor.decimals import digits_of, from_ticks, half_up
 from assessor.scheme.model import BonusItem, Criterion, Option, Source
-from assessor.scheme.secrecy import LEAST_SHOWN
 from assessor.scoring.column import Status, combined
 from assessor.scoring.explain.combining import averaged
 from assessor.scoring.explain.entries import out_remarks, source_of
@@ -29,6 +28,7 @@ from assessor.scoring.explain.model import Explanation, Leaf, Remark, Told
 from assessor.scoring.inputs import EntryKey
 from assessor.scoring.parameters import count_of
 from assessor.scoring.tree import TreeNode
+from assessor.scoring.withheld import few_votes
 
 
 def counted(
@@ -53,8 +53,15 @@ def counted(
 class Votes:
     """The votes of one aspect: by option, what they are divided by, and where they stand."""
 
+    @property
+    def base(self) -> Fraction:
+        """What they are divided by."""
+        return self.papers - self.uncounted
+
     votes: tuple[tuple[Option, Fraction], ...]
-    base: Fraction
+    papers: Fraction
+    """What they are divided by, the votes that do not count not yet taken off."""
+    uncounted: Fraction
     leaves: tuple[Leaf, ...]
 
 
@@ -69,14 +76,15 @@ def _votes(row: Criterion, node: TreeNode, look: Look) -> tuple[Votes | None, tu
         return None, leaves
     votes = tuple(zip(options, counts, strict=True))
     denominator = node.declared.parameters["denominator"]
-    base = sum((count for option, count in votes if option.counts), Fraction(0))
-    if denominator != "ticks":
-        papers, cells = counted(look, source, "", denominator, denominator)
-        leaves += cells
-        if papers is None:
-            return None, leaves
-        base = papers - sum((count for option, count in votes if not option.counts), Fraction(0))
-    return Votes(votes, base, leaves), leaves
+    if denominator == "ticks":
+        ticks = sum((count for option, count in votes if option.counts), Fraction(0))
+        return Votes(votes, ticks, Fraction(0), leaves), leaves
+    papers, cells = counted(look, source, "", denominator, denominator)
+    leaves += cells
+    if papers is None:
+        return None, leaves
+    uncounted = sum((count for option, count in votes if not option.counts), Fraction(0))
+    return Votes(votes, papers, uncounted, leaves), leaves
 
 
 def aspect(node: TreeNode, look: Look) -> Told:
@@ -84,31 +92,33 @@ def aspect(node: TreeNode, look: Look) -> Told:
     (row,) = node.criteria
     if why := out_remarks(look, row):
         return Told(remarks=why)
+    if look.scores.hides(node.code, look.unit):
+        return Told(remarks=(Remark("aspect_few"),))
     found, leaves = _votes(row, node, look)
     if found is None or not look.status(node.code).has_value:
-        return Told(leaves=() if _few([found]) else leaves)
+        return Told(leaves=leaves)
     return _divided([found], {option.option: option.value for option, _ in found.votes})
 
 
 def _divided(found: Sequence[Votes], values: Mapping[str, Decimal]) -> Told:
-    """Return Σ votes × value ÷ Σ bases; of too few votes only what they give together."""
+    """Return Σ votes × value ÷ Σ bases."""
     together: dict[str, Fraction] = {}
     for one in found:
         for option, count in one.votes:
             if option.counts and option.option in values:
                 together[option.option] = together.get(option.option, Fraction(0)) + count
     terms = tuple(Product((number(n), number(values[name]))) for name, n in together.items())
-    formula = Quotient(Sum(terms), number(sum((one.base for one in found), Fraction(0))))
-    if _few(found):
-        return Told(number(value_of(formula)), (Remark("votes_few"),))
+    base: Formula = number(sum((one.papers for one in found), Fraction(0)))
+    if uncounted := sum((one.uncounted for one in found), Fraction(0)):
+        base = Less(base, number(uncounted))
+    formula = Quotient(Sum(terms), base)
     return Told(formula, (), tuple(leaf for one in found for leaf in one.leaves))
 
 
-def _few(found: Sequence[Votes | None]) -> bool:
-    """Say whether the votes of an aspect are too few to be shown by option."""
-    return any(
-        0 < sum(count for _, count in one.votes) < LEAST_SHOWN for one in found if one is not None
-    )
+def _withheld(told: Told, code: str) -> Told:
+    """Return of too few votes only what they give together."""
+    formula = None if told.formula is None else number(value_of(told.formula))
+    return Told(formula, (*told.remarks, Remark(code)))
 
 
 def ballot(node: TreeNode, look: Look) -> Told:
@@ -118,7 +128,7 @@ def ballot(node: TreeNode, look: Look) -> Told:
     if none_in(look, source):
         return Told(remarks=remarks, closed=True)
     parts = [part for part in look.counted(node.code) if part.rule == "aspect"]
-    remarks = (*remarks, _basis(node))
+    remarks = (*remarks, _basis(node, look))
     if node.declared.parameters.get("over") == "votes":
         rows = [row for part in parts for row in part.criteria]
         options = look.scheme.options[look.scheme.form[source.form].options]
@@ -127,12 +137,18 @@ def ballot(node: TreeNode, look: Look) -> Told:
         told = Told(told.formula, (Remark("over_votes"), *told.remarks))
     else:
         told = averaged(node, look, parts)
+    if any(look.scores.hides(part.code, look.unit) for part in parts):
+        told = _withheld(told, "aspects_few")
     turnout, leaves = turnout_of(node, look, source)
     return Told(told.formula, (*remarks, *told.remarks, *turnout), leaves)
 
 
-def _basis(node: TreeNode) -> Remark:
-    return Remark(f"denominator_{node.declared.parameters['denominator']}")
+def _basis(node: TreeNode, look: Look) -> Remark:
+    """Return what the votes are divided by: papers, less the votes that are none (不了解)."""
+    options = look.scheme.options[look.scheme.form[source_of(node).form].options]
+    uncounted = [option.option for option in options if not option.counts]
+    code = f"denominator_{node.declared.parameters['denominator']}"
+    return Remark(f"{code}_less", {"options": uncounted}) if uncounted else Remark(code)
 
 
 def _together(
@@ -157,8 +173,10 @@ def share(node: TreeNode, look: Look) -> Told:
     named = {name.strip() for name in text.split(",")}
     rows = [row for row in look.scheme.rubric(form.rubric) if row.entry == "ballot"]
     told = _together(rows, dict.fromkeys(sorted(named), Decimal(100)), node, look)
+    if look.unit in few_votes(source, rows, look.seen):
+        told = _withheld(told, "votes_few")
     turnout, cells = turnout_of(node, look, source)
-    more = (Remark("share_of", {"options": sorted(named)}), _basis(node))
+    more = (Remark("share_of", {"options": sorted(named)}), _basis(node, look))
     return Told(told.formula, (*remarks, *more, *told.remarks, *turnout), (*told.leaves, *cells))
 
 

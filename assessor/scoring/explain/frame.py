@@ -16,6 +16,7 @@ from assessor.scoring.explain.formula import number, value_of
 from assessor.scoring.explain.look import Look, look_at
 from assessor.scoring.explain.model import Explanation, Remark, Told
 from assessor.scoring.inputs import Inputs
+from assessor.scoring.shares import Share, shares_of
 from assessor.scoring.tree import TreeNode
 
 
@@ -68,38 +69,39 @@ def _plain(
     """Return the explanation of a node with everything below it."""
     column = look.column(node.code)
     status = column.status[look.unit]
-    weight = node.weight_for(look.of.unit_class)
+    share = _share(look, node)
+    withheld = look.scores.hides(node.code, look.unit)
     below = () if told.closed else tuple(_explained(look, n) for n in look.below(node.code))
     return Explanation(
         code=node.code,
         title=node.title,
         rule=node.rule,
         status=status,
-        value=column.value(look.unit),
+        value=None if withheld else column.value(look.unit),
         digits=node.digits,
         points=node.points(look.of.unit_class),
         formula=told.formula,
         exact=exact,
         bounded=bounded,
-        weight=weight,
-        contribution=_contribution(look, node, weight),
+        weight=share.weight if share else None,
+        contribution=share.contribution if share else None,
         informative=node.informative,
+        withheld=withheld,
         remarks=told.remarks,
         leaves=told.leaves,
         children=(*told.parts, *below),
     )
 
 
-def _contribution(look: Look, node: TreeNode, weight: Fraction | None) -> Fraction | None:
-    """Return weight × value where the weights of all parts count, else nothing."""
-    if weight is None or not look.status(node.code).has_value:
+def _share(look: Look, node: TreeNode) -> Share | None:
+    """Return what a node gives to its parent, where that has weights."""
+    if not node.parent:
         return None
-    siblings = look.counted(node.parent)
-    counted = [n for n in siblings if look.status(n.code).has_value]
-    shares = [n.weight_for(look.of.unit_class) or Fraction(0) for n in counted]
-    if sum(shares) != 1 or node.informative:
-        return None
-    return weight * look.exact(node.code)
+    parent = look.node(node.parent)
+    decided = (parent.code, look.unit) in look.inputs.overrides
+    parts = look.counted(parent.code)
+    columns, unit_class = look.scores.columns, look.of.unit_class
+    return shares_of(parent, parts, columns, look.unit, unit_class, decided).get(node.code)
 
 
 def _findings(look: Look, node: TreeNode) -> list[Remark]:

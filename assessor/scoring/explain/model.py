@@ -56,10 +56,13 @@ class Explanation:
     bounded: Fraction | None = None
     """The same within cap and floor; rounded it is the value, unless people decided otherwise."""
     weight: Fraction | None = None
-    """Its weight under its parent."""
+    """Its weight under its parent as it was used: 0 where it is left out, more than the scheme's
+    where others are."""
     contribution: Fraction | None = None
-    """Weight × value: never rounded. None where a weight has been shared out."""
+    """Weight × value: never rounded. None where it has no value, or its parent was decided."""
     informative: bool = False
+    withheld: bool = False
+    """Whether there is a value that must not be shown."""
     remarks: tuple[Remark, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     children: tuple[Explanation, ...] = ()

@@ -20,7 +20,7 @@ from assessor.scoring.explain.formula import (
 from assessor.scoring.explain.items import converted_value
 from assessor.scoring.explain.look import Look
 from assessor.scoring.explain.model import Remark, Told
-from assessor.scoring.panels import factor_of, panels_of, root
+from assessor.scoring.panels import factor_of, mean_used, panels_of, root
 from assessor.scoring.parameters import amount
 from assessor.scoring.population import Field, fields_of, places, tier_ends
 from assessor.scoring.tree import TreeNode
@@ -132,14 +132,19 @@ def corrected(node: TreeNode, look: Look) -> Told:
     twice = parameters.get("overall") == "panels"
     whole = sum(means, Fraction(0)) / len(means) if twice else _mean(column, field.population)
     factor = factor_of(whole, mean, parameters)
+    digits = int(parameters.get("mean_digits", "0"))
     facts = {
-        "whole": number(whole),
-        "mean": number(mean),
+        "whole": number(mean_used(whole, parameters), digits),
+        "mean": number(mean_used(mean, parameters), digits),
         "factor": number(factor),
         "count": len(panel.population),
     }
-    code = "panel_factor" if mean else "panel_zero"
-    return Told(Product((look.number(child.code), number(factor))), (Remark(code, facts),))
+    code = "panel_factor" if mean_used(mean, parameters) else "panel_zero"
+    remarks = [Remark(code, facts)]
+    if "mean_digits" in parameters:
+        exact = {"whole": number(whole), "mean": number(mean), "digits": digits}
+        remarks.append(Remark("panel_means", exact))
+    return Told(Product((look.number(child.code), number(factor))), tuple(remarks))
 
 
 def standardised(node: TreeNode, look: Look) -> Told:
