@@ -49,6 +49,8 @@ def _threshold(value: str, known: Known) -> str:
         if key in parameters
     ]
     full, otherwise = literal(known.scale.full), literal(amount(parameters, "otherwise"))
+    if not bounds:
+        return full
     return f"IF(AND({','.join(bounds)}),{full},{otherwise})"
 
 
