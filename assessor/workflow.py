@@ -11,6 +11,7 @@ import pandas as pd
 
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.outputs.audit.workbook import audit_xlsx, audited
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
@@ -295,6 +296,7 @@ def collect(
     as_of: dt.date | None = None,
     workers: int | None = None,
     progress: Progress = silent,
+    full_audit: bool = False,
 ) -> Collected:
     """Read the returns, compute everything, and put the results in place as a whole."""
     target = out or workspace.results
@@ -303,12 +305,12 @@ def collect(
     result = read_round(workspace, returns, as_of, workers, progress)
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
-    exchange = put_results(target, result_files(result))
+    exchange = put_results(target, result_files(result, full_audit))
     return Collected(result, exchange, changed)
 
 
-def result_files(result: Round) -> dict[str, bytes]:
-    """Return every file of a set of results."""
+def result_files(result: Round, full_audit: bool = False) -> dict[str, bytes]:
+    """Return every file of a set of results; `full_audit`: formulas for however many units."""
     scheme = result.scheme
     words: Catalog = catalog(scheme.settings.language)
     more: dict[str, bytes] = {}
@@ -316,6 +318,8 @@ def result_files(result: Round) -> dict[str, bytes]:
         more["inputs.csv"] = inputs_csv(result.external)
     if result.decisions:
         more["decisions.csv"] = decisions_csv(scheme, result.decisions)
+    if audited(result.standing, full_audit):
+        more["audit.xlsx"] = audit_xlsx(result.standing, result.inputs, result.problems)
     return {
         "ranking.xlsx": ranking_xlsx(
             result.standing,
