@@ -42,7 +42,7 @@ def _sum(node: TreeNode, at: At, parts: Sequence[TreeNode]) -> str:
     scaled, beside = list[str](), list[str]()
     counted = shared = Decimal(0)
     for part in parts:
-        mark = part.points(at.unit_class)
+        mark = part.mark(at.unit_class)
         if part.code in there:
             (beside if mark is None else scaled).append(_value(part, at))
             counted += mark or 0

@@ -13,6 +13,8 @@ from assessor.scoring.parameters import amount
 
 _MOST_STEPS = 60
 """Older spreadsheet programs nest 64 conditions at most."""
+_NO_STEP = "NA()"
+"""A number that stands on no step gives no points: its unit waits, as in the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +72,19 @@ def _ladder(value: str, known: Known) -> str | None:
     steps = known.scale.steps
     if not 0 < len(steps) <= _MOST_STEPS:
         return None
-    result = "0"
+    result = _NO_STEP
     for step in steps:
         worth = literal(step.value)
-        result = (
-            worth if step.lower is None else f"IF({value}>={literal(step.lower)},{worth},{result})"
-        )
+        if step is steps[-1] and step.upper is not None:
+            worth = f"IF({value}>{literal(step.upper)},{_NO_STEP},{worth})"
+        lower = step.lower
+        result = worth if lower is None else f"IF({value}>={literal(lower)},{worth},{result})"
     return result
 
 
 def _interpolate(value: str, known: Known) -> str | None:
     points = [(s.lower, s.value) for s in known.scale.steps if s.lower is not None]
-    if not points:
-        return _ladder(value, known)
-    if len(points) > _MOST_STEPS:
+    if not 0 < len(points) <= _MOST_STEPS:
         return None
     result = literal(points[0][1])
     for (low, worth), (high, more) in pairwise(points):
