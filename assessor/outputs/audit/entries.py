@@ -56,7 +56,7 @@ def _sheet(
     titles |= {row.code: row.title for row in ground.seen.bonus_of[form]}
     heads = [
         Head(words.text("ranking.code"), width=10),
-        Head(words.text("ranking.unit"), width=24),
+        Head(words.text("ranking.unit"), width=16),
         Head(words.text("audit.rater"), width=14),
         *(
             Head(titles.get(code, "") or _column_title(column, words), code, _rule(column, words))

@@ -146,7 +146,7 @@ def score_sheet(ground: Ground, plan: Plan, words: Catalog) -> AuditSheet:
     """Return a sheet of scores with all its formulas."""
     heads = [
         Head(words.text("ranking.code"), width=10),
-        Head(words.text("ranking.unit"), width=24),
+        Head(words.text("ranking.unit"), width=16),
         Head(words.text("ranking.class"), width=12),
         Head(words.text("audit.ranked"), width=7),
         *(_head(place, words) for place in plan.places),

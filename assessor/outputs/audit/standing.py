@@ -50,7 +50,7 @@ def standing_sheet(ground: Ground, taken: list[str], words: Catalog) -> AuditShe
     table = _Table(ground, name, ground.standing.units)
     heads = [
         Head(words.text("ranking.code"), width=10),
-        Head(words.text("ranking.unit"), width=24),
+        Head(words.text("ranking.unit"), width=16),
         Head(words.text("ranking.class"), width=12),
         Head(words.text("audit.kind"), width=8),
         Head(words.text("audit.ranked"), width=7),

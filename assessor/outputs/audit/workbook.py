@@ -14,7 +14,7 @@ from assessor.outputs.audit.ground import Cell, Ground
 from assessor.outputs.audit.scores import plan_scores, rule_name, score_sheet
 from assessor.outputs.audit.sheets import TOP, AuditSheet
 from assessor.outputs.audit.standing import standing_sheet
-from assessor.outputs.style import ENTRY, SECTION, Page, Sheets, row_height
+from assessor.outputs.style import ENTRY, SECTION, Page, Sheets, fit_width, row_height
 from assessor.outputs.wording import state_text
 from assessor.problems import Problem
 from assessor.scheme.plans import marked
@@ -70,17 +70,18 @@ def _paint(sheets: Sheets, table: AuditSheet, title: str, subtitle: str, words: 
     sheet.write_string(0, 0, title, sheets.look("title", align="left", text_wrap=False))
     sheet.set_row(0, 36)
     sheet.write_string(1, 0, subtitle, sheets.look("left"))
-    widths = []
-    for column, head in enumerate(table.heads):
+    widths = _widths(table)
+    for column, (head, width) in enumerate(zip(table.heads, widths, strict=True)):
         folded = {"level": head.level, "hidden": head.level > 1} if head.level else {}
-        sheet.set_column(column, column, head.width, None, folded)
-        widths.append(head.width)
+        sheet.set_column(column, column, width, None, folded)
         for line, text in enumerate((head.title, head.code, head.rule), 2):
             look = "head" if line == 2 else "section_center"
             sheet.write_string(line, column, text, sheets.look(look, text_wrap=True))
-    sheet.set_row(2, _height([(head.title, head.width) for head in table.heads], 28))
-    sheet.set_row(4, _height([(head.rule, head.width) for head in table.heads], 20))
+    sheet.set_row(2, _height([(h.title, w) for h, w in zip(table.heads, widths, strict=True)], 28))
+    sheet.set_row(4, _height([(h.rule, w) for h, w in zip(table.heads, widths, strict=True)], 20))
     for number, row in enumerate(table.rows, TOP):
+        names = [(cell, w) for cell, w in zip(row, widths, strict=True) if isinstance(cell, str)]
+        sheet.set_row(number, row_height(names[: table.frozen], 20))
         for column, cell in enumerate(row):
             _write(sheets, sheet, number, column, cell, words)
     last = TOP + max(0, len(table.rows) - 1)
@@ -90,6 +91,15 @@ def _paint(sheets: Sheets, table: AuditSheet, title: str, subtitle: str, words: 
     sheet.hide_gridlines(2)
     shown = [w for w, head in zip(widths, table.heads, strict=True) if head.level < 2]
     Page(sheet, shown, landscape=True).footer(words.text("form.page"))
+
+
+def _widths(table: AuditSheet) -> list[float]:
+    """Return widths that show codes whole, and names on two lines at most."""
+    widths = []
+    for column, head in enumerate(table.heads):
+        texts = [cell for row in table.rows if isinstance(cell := row[column], str)]
+        widths.append(fit_width([*texts, head.code], head.width, 30 if column == 1 else 18))
+    return widths
 
 
 def _height(cells: Sequence[tuple[str, float]], least: float) -> float:
