@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -25,6 +26,8 @@ from assessor.standing.stand import Standing
 
 MOST_UNITS = 1000
 """Ranks by formula compare everybody with everybody: more units only where asked for."""
+_PAGE_WIDTH = 230.0
+"""Column units that can still be read across a page."""
 _STATUSES = {status.word: f"status.{status.word}" for status in Status}
 _LOOKS: Mapping[str, dict[str, object]] = {
     "entry": {"bg_color": ENTRY},
@@ -90,7 +93,17 @@ def _paint(sheets: Sheets, table: AuditSheet, title: str, subtitle: str, words: 
     sheet.repeat_rows(2, TOP - 1)
     sheet.hide_gridlines(2)
     shown = [w for w, head in zip(widths, table.heads, strict=True) if head.level < 2]
-    Page(sheet, shown, landscape=True).footer(words.text("form.page"))
+    _lay_out(sheet, shown, table.frozen, words)
+
+
+def _lay_out(sheet: Worksheet, widths: Sequence[float], frozen: int, words: Catalog) -> None:
+    """Print a wide sheet over several pages, with the names repeated on each."""
+    Page(sheet, widths, landscape=True).footer(words.text("form.page"))
+    names = sum(widths[:frozen])
+    across = max(1, math.ceil((sum(widths) - names) / max(1.0, _PAGE_WIDTH - names)))
+    sheet.fit_to_pages(across, 0)
+    if across > 1:
+        sheet.repeat_columns(0, frozen - 1)
 
 
 def _widths(table: AuditSheet) -> list[float]:
