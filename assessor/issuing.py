@@ -15,6 +15,7 @@ from assessor.returns.intake import take_in
 from assessor.returns.pool import Progress, read_all, silent
 from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.decisions import read_decisions
+from assessor.scheme.issued import keep_plans, load_issued
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
@@ -45,6 +46,8 @@ def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
     if declarations_shown(scheme):
         declared = _read_declarations(workspace, scheme, packets, plans)
         packets, undeclared = with_declared(scheme, packets, declared)
+    # The plans first: no form may be out of which nobody knows what it asked.
+    keep_plans(workspace.hidden, plans.values())
     files, unchanged = [], 0
     for number, packet in enumerate(packets, 1):
         path = workspace.forms / packet_path(scheme, packet)
@@ -76,7 +79,8 @@ def _read_declarations(
     if has_errors([*faults, *more]):
         raise AssessorError(*faults, *more)
     asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
-    context = context_of(scheme, mine, asked, workspace.key())
+    issued, _ = load_issued(workspace.hidden)
+    context = context_of(scheme, mine, asked, workspace.key(), issued)
     readings = read_all(workspace.returns, files, context)
     return bring_together(scheme, mine, found, readings, decisions, None)
 

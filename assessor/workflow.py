@@ -44,6 +44,7 @@ from assessor.returns.roster import settle_rosters
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
+from assessor.scheme.issued import load_issued
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
@@ -99,14 +100,15 @@ def read_round(
     packets = make_packets(scheme, plans, numbering(key))
     found = take_in(returns)
     files = [item.file for item in found if not item.disposition]
-    context = context_of(scheme, packets, plans, key)
+    issued, damaged = load_issued(workspace.hidden)
+    context = context_of(scheme, packets, plans, key, issued)
     readings = read_all(returns, files, context, workers, progress) if files else []
     collection = bring_together(scheme, packets, found, readings, decisions, as_of)
     settled = settle_tallies(packets, collection)
     settled += settle_rosters(packets, collection)
     settled += settle_papers(scheme, packets, collection)
     settled += settle_claims(scheme, collection)
-    problems = [*collection.problems, *settled]
+    problems = [*damaged, *collection.problems, *settled]
     exempt = exempt_parts(scheme, decisions)
     problems = without_exempt(scheme, problems, exempt)
     problems += own_claims_granted(scheme, collection, exempt)

@@ -6,14 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from assessor.i18n import catalog
 from assessor.problems import Place, Problem, Severity, error, note, warning
+from assessor.returns.differences import MOST, differences
+from assessor.returns.grouping import grouped
 from assessor.returns.intake import Found
 from assessor.returns.reading import FileReading, FormReading
+from assessor.returns.senders import sender_fault
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Period, Scheme
+from assessor.scheme.secrecy import is_secret
 from assessor.scoring.column import Status
 
 
@@ -30,6 +35,8 @@ class FileFate:
     forms: tuple[CopyKey, ...] = ()
     problem: Problem | None = None
     """What refused it, where it was refused."""
+    other: str = ""
+    """The file that it repeats, contradicts, or was replaced by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +76,54 @@ def bring_together(
     """Sort out what came back; the order and the names of the files do not matter."""
     collection = Collection()
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
-    candidates = _candidates(scheme, collection, readings, due)
-    fates: dict[str, tuple[str, str]] = {}
+    refused: dict[str, Problem] = {}
+    senders = {item.file: item.sender for item in found if item.sender}
+    candidates = _candidates(scheme, collection, readings, due, refused)
+    candidates = _from_whom(scheme, collection, candidates, senders, decisions, refused)
+    fates: dict[str, Fate] = {}
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
-        _settle(collection, key, claims, decisions, fates)
+        _settle(scheme, collection, due[key][1], claims, decisions, fates)
     for reading in readings:
-        disposition, reason = fates.get(
-            reading.file, ("rejected", reading.refused or "file_nothing_ours")
-        )
+        fate = fates.get(reading.file) or _refused(reading, refused.get(reading.file))
         keys = tuple(form.key.shown for form in reading.forms)
-        refusal = next((p for p in reading.problems if p.code == reason), None)
-        fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal)
-        collection.fates.append(fate)
-        if disposition == "duplicate":
-            collection.problems.append(note(reason, Place(reading.file)))
+        problem = next((p for p in reading.problems if p.code == fate.reason), None)
+        if fate.disposition == "rejected":
+            problem = problem or refused.get(reading.file)
+        collection.fates.append(
+            FileFate(
+                reading.file,
+                reading.sha256,
+                fate.disposition,
+                fate.reason,
+                keys,
+                problem,
+                fate.other,
+            )
+        )
+        if fate.disposition == "duplicate":
+            collection.problems.append(note(fate.reason, Place(reading.file), twin=fate.other))
     collection.fates += [
         FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition
     ]
     collection.fates.sort(key=lambda fate: fate.file)
     _report_absent(scheme, collection, due, decisions, as_of)
     collection.problems += _vain_decisions(collection, candidates, decisions)
+    collection.problems = grouped(collection.problems)
     return collection
+
+
+class Fate(NamedTuple):
+    """What became of a file as far as one of its forms goes."""
+
+    disposition: str
+    reason: str = ""
+    other: str = ""
+
+
+def _refused(reading: FileReading, problem: Problem | None) -> Fate:
+    """Return the fate of a file of which no form was taken."""
+    known = problem.code if problem is not None else "file_nothing_ours"
+    return Fate("rejected", reading.refused or known)
 
 
 def _vain_decisions(
@@ -134,6 +168,7 @@ def _candidates(
     collection: Collection,
     readings: Iterable[FileReading],
     due: Mapping[CopyKey, tuple[Packet, Copy]],
+    refused: dict[str, Problem],
 ) -> dict[CopyKey, list[Claim]]:
     """Return the forms that claim each copy; forms that no copy was made for are refused."""
     candidates: dict[CopyKey, list[Claim]] = {}
@@ -145,6 +180,7 @@ def _candidates(
             elif form.key.form in scheme.form and scheme.form[form.key.form].is_paper:
                 place = Place(reading.file, form.sheet)
                 collection.problems.append(note("paper_returned", place))
+                refused.setdefault(reading.file, collection.problems[-1])
             else:
                 place = Place(reading.file, form.sheet)
                 facts = {
@@ -153,64 +189,121 @@ def _candidates(
                     "rater": form.key.shown.rater or "—",
                 }
                 collection.problems.append(error("copy_unknown", place, **facts))
+                refused.setdefault(reading.file, collection.problems[-1])
     return candidates
 
 
-def _settle(
+def _from_whom(
+    scheme: Scheme,
     collection: Collection,
-    key: CopyKey,
+    candidates: Mapping[CopyKey, list[Claim]],
+    senders: Mapping[str, str],
+    decisions: Sequence[Decision],
+    refused: dict[str, Problem],
+) -> dict[CopyKey, list[Claim]]:
+    """Return the candidates without those that another unit sent, unless people decided for them;
+    an address that nobody knows is only pointed out."""
+    if not senders:
+        return dict(candidates)
+    kept: dict[CopyKey, list[Claim]] = {}
+    for key, claims in candidates.items():
+        for claim in claims:
+            file, form = claim
+            place = Place(file.file, form.sheet)
+            fault = sender_fault(scheme, key, senders.get(file.file, ""), place)
+            decided = any(claim is one for one in _named(key, claims, decisions))
+            if fault is not None and not decided:
+                problem = _of_copy(fault, key)
+                collection.problems.append(problem)
+                if fault.severity is Severity.ERROR:
+                    refused.setdefault(file.file, problem)
+                    continue
+            kept.setdefault(key, []).append(claim)
+    return kept
+
+
+def _settle(
+    scheme: Scheme,
+    collection: Collection,
+    copy: Copy,
     claims: list[Claim],
     decisions: Sequence[Decision],
-    fates: dict[str, tuple[str, str]],
+    fates: dict[str, Fate],
 ) -> None:
     """Find the one form that counts among those that claim a copy."""
+    key = copy.key
     # Of two alike the one without a suffix counts: 表.xlsx before 表(1).xlsx.
-    claims.sort(key=lambda claim: (len(claim[0].file), claim[0].file))
-    chosen = _chosen(key, claims, decisions)
-    if chosen is not None:
-        for claim in claims:
-            _note_fate(fates, claim, *(_TAKEN if claim is chosen else ("superseded", "decided")))
-        _accept(collection, key, chosen)
-        return
+    claims.sort(key=lambda claim: (len(claim[0].file), claim[0].file, claim[1].sheet))
     newest = max(form.serial for _, form in claims)
+    chosen = _chosen(collection, key, claims, decisions)
+    if chosen is not None and chosen[1].serial < newest:
+        newer = next(file.file for file, form in claims if form.serial == newest)
+        facts = {"file": chosen[0].file, "newer": newer}
+        problem = warning("decision_older_serial", Place(chosen[0].file), **facts)
+        # The files must be named here, so the number of an anonymous paper may not be.
+        collection.problems.append(replace(problem, unit=key.unit, nobody=bool(key.paper)))
     rivals = [claim for claim in claims if claim[1].serial == newest]
+    distinct = [chosen] if chosen is not None else _distinct(rivals)
     for claim in claims:
-        if claim[1].serial < newest:
-            _note_fate(fates, claim, "superseded", "newer_serial")
-    first = rivals[0]
-    differing = [claim for claim in rivals[1:] if not first[1].same_content(claim[1])]
-    if differing:
-        _conflict(collection, key, rivals, fates)
-        return
-    _note_fate(fates, first, *_TAKEN)
-    for claim in rivals[1:]:
-        same = claim[0].sha256 == first[0].sha256
-        _note_fate(fates, claim, "duplicate", "file_duplicate" if same else "file_same_content")
-    _accept(collection, key, first)
+        twin = next((one for one in distinct if one[1].same_content(claim[1])), distinct[0])
+        if claim is twin:
+            _note_fate(fates, claim, Fate("accepted"))
+        elif claim[1].serial == twin[1].serial and twin[1].same_content(claim[1]):
+            same = claim[0].sha256 == twin[0].sha256
+            reason = "file_duplicate" if same else "file_same_content"
+            _note_fate(fates, claim, Fate("duplicate", reason, twin[0].file))
+        else:
+            reason = "decided" if chosen is not None else "newer_serial"
+            _note_fate(fates, claim, Fate("superseded", reason, distinct[0][0].file))
+    if len(distinct) > 1:
+        _conflict(scheme, collection, copy, distinct, fates)
+    else:
+        _accept(collection, key, distinct[0])
 
 
-_TAKEN = ("accepted", "")
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    """Return one claim for each content."""
+    found: list[Claim] = []
+    for claim in claims:
+        if not any(claim[1].same_content(other[1]) for other in found):
+            found.append(claim)
+    return found
+
+
 _STRENGTH = ("ignored", "superseded", "duplicate", "accepted", "conflict")
 """A file of several forms has the strongest disposition of its forms."""
 
 
-def _note_fate(
-    fates: dict[str, tuple[str, str]], claim: Claim, disposition: str, reason: str
-) -> None:
+def _note_fate(fates: dict[str, Fate], claim: Claim, fate: Fate) -> None:
     file = claim[0].file
-    known = fates.get(file, ("ignored", ""))
-    if _STRENGTH.index(disposition) > _STRENGTH.index(known[0]):
-        fates[file] = (disposition, reason)
+    known = fates.get(file, Fate("ignored"))
+    if _STRENGTH.index(fate.disposition) > _STRENGTH.index(known.disposition):
+        fates[file] = fate
 
 
-def _chosen(key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]) -> Claim | None:
+def _chosen(
+    collection: Collection, key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]
+) -> Claim | None:
+    """Return the form that people chose; none, and an error, where it is not clear which."""
+    hits = _named(key, claims, decisions)
+    if len(_distinct(hits)) < 2:
+        return hits[0] if hits else None
+    decision = [d for d in decisions if d.act == "accept_file" and _concerns(d, key)][-1]
+    facts = {"file": decision.to, "files": [str(_place(claim)) for claim in hits]}
+    problem = error("decision_file_ambiguous", decision.at.cell("to"), **facts)
+    collection.problems.append(replace(problem, unit=key.unit))
+    return None
+
+
+def _named(key: CopyKey, claims: Sequence[Claim], decisions: Sequence[Decision]) -> list[Claim]:
+    """Return the claims that decisions name: by the whole path, else by the file's own name."""
+    hits: list[Claim] = []
     for decision in decisions:
         if decision.act != "accept_file" or not _concerns(decision, key):
             continue
-        for claim in claims:
-            if _is_file(decision.to, claim[0].file):
-                return claim
-    return None
+        exact = [claim for claim in claims if claim[0].file == decision.to]
+        hits += exact or [claim for claim in claims if _is_file(decision.to, claim[0].file)]
+    return hits
 
 
 def _concerns(decision: Decision, key: CopyKey) -> bool:
@@ -244,39 +337,48 @@ def without_voter(problem: Problem, key: CopyKey) -> Problem:
 
 
 def _conflict(
-    collection: Collection, key: CopyKey, rivals: Sequence[Claim], fates: dict[str, tuple[str, str]]
+    scheme: Scheme,
+    collection: Collection,
+    copy: Copy,
+    rivals: Sequence[Claim],
+    fates: dict[str, Fate],
 ) -> None:
     """Two different forms for one copy: both are listed, nobody guesses."""
+    key = copy.key
     collection.held.add(key)
     files = [claim[0].file for claim in rivals]
     first = rivals[0][1]
     for claim in rivals:
-        _note_fate(fates, claim, "conflict", "file_conflict")
+        other = next((file for file in files if file != claim[0].file), claim[0].file)
+        _note_fate(fates, claim, Fate("conflict", "file_conflict", other))
     if key.paper:
         # The files must be named here, so neither the number nor a difference may be.
         problem = error("paper_conflict", Place(rivals[0][0].file), files=files, code=key.form)
         collection.problems.append(replace(problem, unit=key.unit, nobody=True))
         return
-    for file, form in rivals[1:]:
-        differences = _differences(first, form)
+    secret = is_secret(scheme, scheme.form[key.form])
+    policy = scheme.settings.duplicates
+    for claim in rivals[1:]:
+        found = differences(copy, first, claim[1], secret)
         facts = {
-            "files": files,
-            "code": key.form,
-            "differences": differences[:6],
-            "count": len(differences),
+            "first": _label(rivals[0], claim),
+            "second": _label(claim, rivals[0]),
+            "code": f"{key.form}@{key.period}" if key.period else key.form,
+            "differences": found[:MOST],
+            "count": len(found),
         }
-        problem = error("file_conflict", Place(file.file, form.sheet), **facts)
+        code = "file_conflict" if policy == "decided" else "file_conflict_resend"
+        problem = error(code, _place(claim), **facts)
         collection.problems.append(_of_copy(problem, key))
 
 
-def _differences(one: FormReading, other: FormReading) -> list[str]:
-    mine, theirs = one.contents(), other.contents()
-    raw = [{(e.table, e.row, e.column): e.raw for e in form.entries} for form in (one, other)]
-    return [
-        f"{place[1]}: {raw[0].get(place, '')!s}≠{raw[1].get(place, '')!s}"
-        for place in dict.fromkeys([*mine, *theirs])
-        if mine.get(place) != theirs.get(place)
-    ]
+def _place(claim: Claim) -> Place:
+    return Place(claim[0].file, claim[1].sheet)
+
+
+def _label(claim: Claim, other: Claim) -> str:
+    """Return what one of two is called: its file, or its sheet too where both stand in one file."""
+    return str(_place(claim)) if claim[0].file == other[0].file else claim[0].file
 
 
 def _report_absent(

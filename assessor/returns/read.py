@@ -7,11 +7,13 @@ from pathlib import Path
 
 from assessor.i18n import Term
 from assessor.problems import Place, Problem, Severity, error
-from assessor.returns.identify import Context, Stranger, identify
-from assessor.returns.reading import FileReading, FormReading
+from assessor.returns.blocks import Block
+from assessor.returns.carry import carry_over, doubt_points
+from assessor.returns.identify import Context, Identified, Stranger, identify
+from assessor.returns.reading import Entry, FileReading, FormReading
 from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
 from assessor.sheets.book import Unreadable, open_book
-from assessor.sheets.scan import scan
+from assessor.sheets.scan import Marks, scan
 
 
 def read_path(root: Path, file: str, context: Context) -> FileReading:
@@ -47,7 +49,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
                 continue
             blocks = find_blocks(found.grid, found.plan)
             marks = scan(book, found.grid.sheet, entry_positions(blocks))
-            entries, faults = read_sheet(found.grid, found.plan, blocks, marks, context.classes)
+            entries, faults = _read_form(found, blocks, marks, context)
             forms.append(
                 FormReading(
                     found.form.key,
@@ -64,3 +66,16 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
     serious = [problem for problem in problems if problem.severity is not Severity.NOTE]
     refused = serious[0].code if serious and not forms else ""
     return FileReading(file, sha256, tuple(forms), tuple(problems), refused, kind)
+
+
+def _read_form(
+    found: Identified, blocks: list[Block], marks: Marks, context: Context
+) -> tuple[list[Entry], list[Problem]]:
+    """Return the entries of a form as the present scheme asks for them, read by its own plan."""
+    entries, faults = read_sheet(found.grid, found.plan, blocks, marks, context.classes)
+    if not found.known:
+        return doubt_points(entries, faults)
+    if found.plan is found.present:
+        return entries, faults
+    place = Place(found.grid.file, found.grid.sheet)
+    return carry_over(place, entries, faults, (found.plan, found.present), context.classes)

@@ -41,6 +41,11 @@ class Settings:
     """What becomes of places that a class does not fill: ``lost`` or ``passed`` to others."""
     measures: str = ""
     """The set of options whose words a decision may use for a consequence."""
+    stamped_only: bool = False
+    """Whether a form counts only with the stamp that the workspace put into it."""
+    duplicates: str = "decided"
+    """What settles two different files of one form: a decision too (``decided``), or only a file
+    that is taken out or corrected (``error``)."""
     export_factor: Decimal | None = None
     """By what the result is multiplied where it enters another scheme."""
     export_title: str = ""

@@ -1,0 +1,56 @@
+"""Whether who sent a form is somebody who may send it: compared where a mail says who it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from assessor.problems import Place, Problem, error, warning
+from assessor.scheme.copies import CopyKey
+from assessor.scheme.model import Scheme, Unit
+
+
+def sender_fault(scheme: Scheme, key: CopyKey, sender: str, place: Place) -> Problem | None:
+    """Return what is wrong with the sender of a form; nothing where nobody's address is known.
+
+    An address that belongs to another unit is an error, for its form may have been copied; one
+    that nobody knows is a warning. Of an anonymous paper no sender is looked at.
+    """
+    address = _address(sender)
+    if not address or key.paper:
+        return None
+    allowed = set(_allowed(scheme, key))
+    if not allowed or address in allowed:
+        return None
+    owner = next((unit for unit in scheme.units if address in _addresses(unit)), None)
+    facts = {"sender": address, "known": sorted(allowed)}
+    if owner is not None and key.unit and not key.rater:
+        return error("sender_other_unit", place, other=f"{owner.name}({owner.code})", **facts)
+    return warning("sender_unknown", place, **facts)
+
+
+def _allowed(scheme: Scheme, key: CopyKey) -> Iterator[str]:
+    """Yield the addresses from which a form may come: of its rater, else of its unit, of who
+    forwards for it, and of the bodies above it."""
+    rater = scheme.rater.get(key.rater)
+    if rater is not None:
+        if rater.email:
+            yield _address(rater.email)
+        return
+    seen: set[str] = set()
+    unit = scheme.unit.get(key.unit)
+    while unit is not None and unit.code not in seen:
+        seen.add(unit.code)
+        yield from _addresses(unit)
+        unit = scheme.unit.get(unit.parent)
+
+
+def _addresses(unit: Unit) -> Iterator[str]:
+    for text in (unit.email, unit.via):
+        if address := _address(text):
+            yield address
+
+
+def _address(text: str) -> str:
+    """Return the bare address of “张三 <a@example.org>”, in small letters."""
+    return (parseaddr(text)[1] or text).strip().casefold()
