@@ -24,6 +24,7 @@ from assessor.outputs.tables import (
 )
 from assessor.outputs.wording import brief
 from assessor.problems import NOWHERE, AssessorError, Problem, Severity, has_errors
+from assessor.returns.changes import Changes, changes_since
 from assessor.returns.claims import settle_claims
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
 from assessor.returns.columns import (
@@ -250,6 +251,8 @@ class Collected:
     exchange: Exchange
     remarks: Sequence[Problem] = ()
     """What is different from the results that stood there before."""
+    since: Changes | None = None
+    """Files, units and scores that have changed since; None where there were no results."""
 
 
 def collect(
@@ -265,8 +268,9 @@ def collect(
     target = out or workspace.results
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
+    since = changes_since(target, result.collection.fates, result.standing)
     exchange = put_results(target, result_files(result))
-    return Collected(result, exchange, changed)
+    return Collected(result, exchange, changed, since)
 
 
 def result_files(result: Round) -> dict[str, bytes]:

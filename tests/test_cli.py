@@ -94,7 +94,7 @@ def test_a_rehearsals_forms_are_never_taken_for_real_ones(
     with (workspace.results / "files.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert {row["disposition"] for row in rows} == {"rejected"}
-    assert all("属于另一个考核" in row["reason"] for row in rows)
+    assert all("这是演练用的表" in row["reason"] for row in rows)
 
 
 def test_json_prints_the_same_facts(run: Run, tmp_path: Path) -> None:

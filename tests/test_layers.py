@@ -13,7 +13,7 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing", "printing_years", "printing_explain"),
+    ("cli", "printing", "printing_years", "printing_explain", "printing_changes"),
     (
         "workflow",
         "issuing",

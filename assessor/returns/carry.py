@@ -34,12 +34,14 @@ class _Carrier:
         line = _row(found, row, self.classes) if found else None
         return line.rules.get(column) if line else None
 
-    def tell(self, code: str, entry: Entry, **facts: object) -> None:
-        """Report an entry that cannot be carried."""
-        where = replace(self.place, cell=entry.cell)
+    def refuse(self, entry: Entry, problem: Problem) -> None:
+        """Put in an entry that cannot be carried, and say why."""
+        self.entries.append(entry._replace(value=None, status=EntryStatus.REFUSED))
         name = f"{entry.row} {_title(self.now, entry)}".strip()
-        problem = error(code, where, name=name, value=entry.raw or "—", **facts)
-        self.problems.append(replace(problem, criterion=_criterion(entry)))
+        facts = {"name": name, "value": entry.raw or "—", **problem.facts}
+        where = replace(self.place, cell=entry.cell)
+        told = replace(problem, place=where, facts=facts, criterion=_criterion(entry))
+        self.problems.append(told)
 
 
 def carry_over(
@@ -80,14 +82,13 @@ def _carry(carrier: _Carrier, entry: Entry, rule: EntryRule) -> None:
         carrier.entries.append(entry)
         return
     if not _same_meaning(before, rule):
-        carrier.tell("criterion_changed", entry, before=before, after=rule)
-        carrier.entries.append(entry._replace(value=None, status=EntryStatus.REFUSED))
+        facts = {"before": before, "after": rule}
+        carrier.refuse(entry, error("criterion_changed", **facts))
         return
     value = _reworded(entry.value, before, rule)
     fault = _fault(entry, rule, value)
     if fault:
-        carrier.tell(fault, entry, rule=rule, suggestion="—", error_value="—")
-        carrier.entries.append(entry._replace(value=None, status=EntryStatus.REFUSED))
+        carrier.refuse(entry, error(fault, rule=rule))
         return
     carrier.entries.append(entry._replace(value=value))
 
@@ -133,11 +134,12 @@ def _add_new(carrier: _Carrier, entries: Sequence[Entry]) -> None:
                 if rule.blank is Blank.ALLOWED:
                     continue
                 entry = Entry(table.key, row, column, "", "", None, EntryStatus.REFUSED)
-                carrier.entries.append(entry)
-                asked = (line.key, column)
-                if asked not in told:
-                    told.add(asked)
-                    carrier.tell("criterion_new", entry, rule=rule)
+                if (line.key, column) in told:
+                    carrier.entries.append(entry)
+                else:
+                    told.add((line.key, column))
+                    facts = {"rule": rule}
+                    carrier.refuse(entry, error("criterion_new", **facts))
 
 
 def _lines(

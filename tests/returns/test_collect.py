@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assessor.i18n import catalog
 from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests.builders import codes, small_workspace
@@ -91,7 +92,10 @@ def test_two_different_forms_for_one_copy_are_a_conflict_with_their_differences(
     assert (both["self-V01.xlsx"], both["东村(最终版).xlsx"]) == ("conflict", "conflict")
     (problem,) = result.problems
     assert problem.code == "file_conflict"
-    assert problem.facts["differences"] == ["2.1: 15≠20"]
+    assert catalog("zh").message(problem) == (
+        "同一张表交了两份，内容不同：甲是“东村(最终版).xlsx”，乙是“self-V01.xlsx”。"
+        "不同之处共 1 处：2.1 服务群众 甲15（D14），乙20（D14）。两份都没有采用。"
+    )
     assert result.standing.units[0].status.word == "awaiting"
 
 
