@@ -244,7 +244,8 @@ def test_row_44_a_sheet_copied_within_its_file_and_filled_in_is_a_conflict_too(
     assert fates(result)["self-V01.xlsx"] == ("conflict", "self-V01.xlsx")
     assert said(one(result.problems, "file_conflict"))[0] == (
         "同一张表交了两份，内容不同：甲是“self-V01.xlsx › 自评表”，"
-        "乙是“self-V01.xlsx › 自评表 (2)”。不同之处共 1 处：2.1 服务群众 甲20（D14），乙12（D14）。两份都没有采用。"
+        "乙是“self-V01.xlsx › 自评表 (2)”。不同之处共 1 处："
+        "2.1 服务群众 甲20（D14），乙12（D14）。两份都没有采用。"
     )
 
 
