@@ -77,9 +77,14 @@ def bring_together(
     collection = Collection()
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
     refused: dict[str, Problem] = {}
-    senders = {item.file: item.sender for item in found if item.sender}
+    if scheme.settings.duplicates == "refuse":
+        idle = [decision for decision in decisions if decision.act == "accept_file"]
+        decisions = [decision for decision in decisions if decision.act != "accept_file"]
+        collection.problems += [
+            replace(error("decision_duplicates", one.at.cell("act")), unit=one.unit) for one in idle
+        ]
     candidates = _candidates(scheme, collection, readings, due, refused)
-    candidates = _from_whom(scheme, collection, candidates, senders, decisions, refused)
+    candidates = _from_whom(scheme, collection, candidates, decisions, refused)
     fates: dict[str, Fate] = {}
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
         _settle(scheme, collection, due[key][1], claims, decisions, fates)
@@ -197,20 +202,17 @@ def _from_whom(
     scheme: Scheme,
     collection: Collection,
     candidates: Mapping[CopyKey, list[Claim]],
-    senders: Mapping[str, str],
     decisions: Sequence[Decision],
     refused: dict[str, Problem],
 ) -> dict[CopyKey, list[Claim]]:
     """Return the candidates without those that another unit sent, unless people decided for them;
     an address that nobody knows is only pointed out."""
-    if not senders:
-        return dict(candidates)
     kept: dict[CopyKey, list[Claim]] = {}
     for key, claims in candidates.items():
         for claim in claims:
             file, form = claim
             place = Place(file.file, form.sheet)
-            fault = sender_fault(scheme, key, senders.get(file.file, ""), place)
+            fault = sender_fault(scheme, key, [mail.sender for mail in file.mails], place)
             decided = any(claim is one for one in _named(key, claims, decisions))
             if fault is not None and not decided:
                 problem = _of_copy(fault, key)
@@ -367,7 +369,7 @@ def _conflict(
             "differences": found[:MOST],
             "count": len(found),
         }
-        code = "file_conflict" if policy == "decided" else "file_conflict_resend"
+        code = "file_conflict_resend" if policy == "refuse" else "file_conflict"
         problem = error(code, _place(claim), **facts)
         collection.problems.append(_of_copy(problem, key))
 

@@ -25,8 +25,6 @@ class Found:
     file: str
     disposition: str = ""
     reason: str = ""
-    sender: str = ""
-    """Address of who sent it, where it came with a mail."""
 
 
 def take_in(root: Path) -> list[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 
 from assessor.problems import Place, Problem, error, warning
@@ -10,18 +10,20 @@ from assessor.scheme.copies import CopyKey
 from assessor.scheme.model import Scheme, Unit
 
 
-def sender_fault(scheme: Scheme, key: CopyKey, sender: str, place: Place) -> Problem | None:
-    """Return what is wrong with the sender of a form; nothing where nobody's address is known.
+def sender_fault(
+    scheme: Scheme, key: CopyKey, senders: Sequence[str], place: Place
+) -> Problem | None:
+    """Return what is wrong with the senders of a form (who sent or forwarded it); nothing where
+    one of them may, or where nobody's address is known.
 
     An address that belongs to another unit is an error, for its form may have been copied; one
     that nobody knows is a warning. Of an anonymous paper no sender is looked at.
     """
-    address = _address(sender)
-    if not address or key.paper:
-        return None
+    addresses = [address for sender in senders if (address := _address(sender))]
     allowed = set(_allowed(scheme, key))
-    if not allowed or address in allowed:
+    if not addresses or not allowed or key.paper or allowed & set(addresses):
         return None
+    address = addresses[-1]
     owner = next((unit for unit in scheme.units if address in _addresses(unit)), None)
     facts = {"sender": address, "known": sorted(allowed)}
     if owner is not None and key.unit and not key.rater:

@@ -121,7 +121,7 @@ RANKINGS = (("both", "全部和类别"), ("class", "类别"), ("overall", "全�
 GRADED_ON = (("rounded", "取整后"), ("raw", "取整前"))
 QUOTA_ROUNDINGS = (("down", "舍去"), ("half_up", "四舍五入"))
 QUOTA_LEFT = (("lost", "作废"), ("passed", "调剂"))
-DUPLICATES = (("decided", "认定"), ("error", "报错"))
+DUPLICATES = (("decide", "按认定"), ("refuse", "不采用"))
 AWARD_BASES = (("rank", "名次"), ("decision", "认定"))
 ACTS = (
     ("accept_file", "采用文件"),
@@ -412,7 +412,7 @@ SETTING_KEYS = {
     "quota_left": "名额结余",
     "measures": "处理措施",
     "stamped_only": "须用原表",
-    "duplicates": "重复表",
+    "duplicates": "一表多份",
     "export_factor": "换算系数",
     "export_title": "换算名称",
     "date": "编制日期",

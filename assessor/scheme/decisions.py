@@ -121,8 +121,6 @@ def _accepted(decision: Decision, scheme: Scheme) -> list[Problem]:
     problems = _form(decision, scheme)
     if not decision.to:
         problems.append(error("decision_file", decision.at.cell("to")))
-    elif scheme.settings.duplicates == "error":
-        problems.append(error("decision_duplicates", decision.at.cell("act"), file=decision.to))
     return problems
 
 

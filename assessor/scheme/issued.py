@@ -75,8 +75,12 @@ def load_issued(hidden: Path) -> tuple[Issued, list[Problem]]:
 
 
 def keep_serials(hidden: Path, serials: Mapping[str, int]) -> None:
-    """Keep the highest serial of every form that was issued again."""
-    text = json.dumps(dict(sorted(serials.items())), ensure_ascii=False, indent=0)
+    """Keep the highest serial of every form that was issued again, beside those known before."""
+    known, _ = _load_serials(hidden / SERIALS)
+    highest = {stem: max(serial, known.get(stem, 1)) for stem, serial in serials.items()}
+    if highest.items() <= known.items():
+        return
+    text = json.dumps(dict(sorted({**known, **highest}.items())), ensure_ascii=False, indent=0)
     write_file(hidden / SERIALS, (text + "\n").encode())
 
 

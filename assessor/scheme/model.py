@@ -43,9 +43,9 @@ class Settings:
     """The set of options whose words a decision may use for a consequence."""
     stamped_only: bool = False
     """Whether a form counts only with the stamp that the workspace put into it."""
-    duplicates: str = "decided"
-    """What settles two different files of one form: a decision too (``decided``), or only a file
-    that is taken out or corrected (``error``)."""
+    duplicates: str = "decide"
+    """Two different files for one form: ``decide``, the one that a decision names counts;
+    ``refuse``, none counts until one is taken away."""
     export_factor: Decimal | None = None
     """By what the result is multiplied where it enters another scheme."""
     export_title: str = ""

@@ -209,24 +209,23 @@ def test_row_44_a_decision_that_may_mean_two_files_chooses_neither(round_: Round
 
 
 def test_row_44_a_scheme_may_want_no_decision_between_two_files(tmp_path: Path) -> None:
-    settings = SMALL["settings"] + "\n        duplicates | error"
+    settings = SMALL["settings"] + "\n        duplicates | refuse"
     round_ = Round(small_workspace(tmp_path, settings=settings))
     round_.return_all(panel_V02=LESS)
     round_.put("self-V01(2).xlsx", round_.filled("self", "V01", LESS))
     assert said(one(read(round_).problems, "file_conflict_resend")) == (
         "同一张表交了两份，内容不同：甲是“self-V01.xlsx”，乙是“self-V01(2).xlsx”。"
         "不同之处共 1 处：2.1 服务群众 甲20（D14），乙15（D14）。两份都没有采用。",
-        "本方案规定重复表一律报错（重复表：报错）：请对方确认后，只留下有效的一份，"
+        "本方案规定一表多份时都不采用：请对方确认后，只留下有效的一份，"
         "把作废的一份从 returns 里移走。",
         "One form came back twice with different content: A is “self-V01.xlsx”, B is "
         "“self-V01(2).xlsx”. They differ in 1 places: 2.1 服务群众 A 20 (D14), B 15 (D14). "
         "Neither counts.",
-        "This scheme takes no decision here (duplicates: error). Ask the sender, keep the file "
+        "This scheme takes no decision here (duplicates: refuse). Ask the sender, keep the file "
         "that is right, and move the other one out of returns.",
     )
     decide(round_, "V01,self,accept_file,,self-V01(2).xlsx,单位确认")
-    with pytest.raises(Exception, match="decision_duplicates"):
-        read(round_)
+    assert codes(read(round_).problems) == ["decision_duplicates", "file_conflict_resend"]
 
 
 def test_row_44_a_sheet_copied_within_its_file_and_filled_in_is_a_conflict_too(
