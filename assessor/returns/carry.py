@@ -134,10 +134,12 @@ def _add_new(carrier: _Carrier, entries: Sequence[Entry]) -> None:
                 if rule.blank is Blank.ALLOWED:
                     continue
                 entry = Entry(table.key, row, column, "", "", None, EntryStatus.REFUSED)
-                if (line.key, column) in told:
+                # Of papers it is said once; on a roster each unit waits, and is told why.
+                asked = ("" if table.repeat is Repeat.PAPERS else row, column)
+                if asked in told:
                     carrier.entries.append(entry)
                 else:
-                    told.add((line.key, column))
+                    told.add(asked)
                     facts = {"rule": rule}
                     carrier.refuse(entry, error("criterion_new", **facts))
 

@@ -9,11 +9,13 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.issuing import issue
+from assessor.outputs.form import write_packet
 from assessor.returns.reading import FormReading
 from assessor.workflow import read_round
 from assessor.workspace import Workspace
 from tests.builders import SMALL, codes, edited, small_workspace
-from tests.filling import FULL, Round
+from tests.filling import FULL, Round, number
+from tests.kinds import KINDS, kinds_round
 
 THEN = FULL | {"2.1": "15", "2.2": "3", "1.2": "18.5"}
 
@@ -191,4 +193,103 @@ def test_a_plan_that_is_not_kept_leaves_points_in_doubt(tmp_path: Path) -> None:
     assert catalog("en").message(told) == (
         "On this old form code 2.1 has “20” points, and now it has 25. The form of then was not "
         "kept, so nobody knows by how many points it was scored."
+    )
+
+
+# -- rosters and papers --------------------------------------------------------------------------
+
+SCORES = {"A1": "55", "A2": "28", "A3": "27"}
+
+
+def roster_after(tmp_path: Path, *edits: tuple[str, str]) -> FormReading:
+    """Return a leader's roster that was issued and filled in before the scheme was corrected."""
+    before = kinds_round(tmp_path)
+    issue(before.workspace)
+    packet = before.packet("lead")
+    (copy,) = packet.copies
+    filled: dict[tuple[str, str, str], object] = {
+        ("roster", unit, code): number(value)
+        for unit, codes_ in (("V01", "A1 A2"), ("V02", "A1 A2"), ("O01", "A1 A3"))
+        for code, value in SCORES.items()
+        if code in codes_
+    }
+    filled["foot", "checked", "value"] = "√"
+    content = write_packet(before.scheme, packet, before.key, {copy.key: filled})
+    criteria = KINDS["criteria"]
+    for old, new in edits:
+        criteria = edited(criteria, old, new)
+    (form,) = kinds_round(tmp_path, criteria=criteria).read(content).forms
+    return form
+
+
+def roster_values(form: FormReading) -> dict[str, str]:
+    return {
+        f"{entry.row}/{entry.column}": str(entry.status if entry.value is None else entry.value)
+        for entry in form.entries
+    }
+
+
+ROSTER = {
+    "V01/A1": "55",
+    "V01/A2": "28",
+    "V01/A4": "0",
+    "V02/A1": "55",
+    "V02/A2": "28",
+    "V02/A4": "0",
+    "O01/A1": "55",
+    "O01/A3": "27",
+    "O01/A4": "0",
+}
+
+
+def test_a_roster_is_found_by_the_headers_that_it_was_issued_with(tmp_path: Path) -> None:
+    form = roster_after(tmp_path, ("服务群众|30", "联系和服务群众|30"))
+    assert codes(form.problems) == []
+    assert roster_values(form) == ROSTER
+
+
+def test_a_new_column_of_a_roster_is_asked_of_every_unit_that_has_it(tmp_path: Path) -> None:
+    form = roster_after(
+        tmp_path,
+        (
+            "服务群众|30|earned|||村||",
+            "服务群众|20|earned|||村||\n        lead|A5||来信来访|10|earned|||村||",
+        ),
+    )
+    assert codes(form.problems) == [
+        "version_old",
+        "criterion_changed",
+        "criterion_changed",
+        "criterion_new",
+        "criterion_new",
+    ]
+    assert [problem.criterion for problem in form.problems[1:]] == [
+        "V01/A2",
+        "V02/A2",
+        "V01/A5",
+        "V02/A5",
+    ]
+    assert roster_values(form) == ROSTER | dict.fromkeys(
+        ("V01/A2", "V02/A2", "V01/A5", "V02/A5"), "refused"
+    )
+
+
+def test_many_forms_of_one_older_version_are_one_warning(tmp_path: Path) -> None:
+    units = SMALL["units"] + "\n V03|北村|村||王五|\n V04|南村|村||赵六|"
+    round_ = Round(small_workspace(tmp_path, units=units))
+    issue(round_.workspace)
+    round_.return_all(panel_V02=THEN)
+    criteria = edited(SMALL["criteria"], "|               | 0.5", "|               | 0.1")
+    workspace = small_workspace(tmp_path, units=units, criteria=criteria)
+    result = read_round(workspace, workspace.returns, workers=1)
+    (panel, own) = [problem for problem in result.problems if problem.code == "versions_old"]
+    assert codes(result.problems).count("version_old") == 0
+    assert catalog("zh").message(own) == (
+        "有 4 份表是方案改动以前下发的，已按下发时的表样读取，对应到现在的项目："
+        "self-V01.xlsx、self-V02.xlsx、self-V03.xlsx、self-V04.xlsx。"
+    )
+    assert catalog("en").message(panel) == (
+        "Forms issued before the scheme was changed: 4. They were read by the form of then, and "
+        "matched to the criteria of now: panel-V01.xlsx, panel-V02.xlsx, panel-V03.xlsx, "
+        "panel-V04.xlsx."
     )
