@@ -30,21 +30,15 @@ def changes_lines(scheme: Scheme, changes: Changes | None, words: Catalog) -> It
     def unit(code: str) -> str:
         return words.text("form.unit_with_code", unit=scheme.unit[code].name, code=code)
 
-    def pair(one: str, other: str) -> str:
-        return words.text("cli.since.pair", before=one, after=other)
-
     lines: dict[str, list[str]] = {
         "new": list(changes.new),
         "altered": list(changes.altered),
-        "superseded": [pair(*one) for one in changes.superseded],
+        "superseded": [" → ".join(pair) for pair in changes.superseded],
         "withdrawn": list(changes.withdrawn),
-        "renamed": [pair(*one) for one in changes.renamed],
+        "renamed": [" → ".join(pair) for pair in changes.renamed],
         "completed": [unit(code) for code in changes.completed],
         "reopened": [unit(code) for code in changes.reopened],
-        "scores": [
-            words.text("cli.since.score", unit=unit(code), before=before, after=after)
-            for code, before, after in changes.scores
-        ],
+        "scores": [f"{unit(code)} {before} → {now}" for code, before, now in changes.scores],
     }
     for kind, items in lines.items():
         if items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from assessor.i18n import LANGUAGES, catalog
 from assessor.returns.blocks import folded
@@ -36,21 +37,34 @@ class Head:
 def read_head(grid: Grid) -> Head:
     """Return what the head of a sheet says, in whichever language it was printed."""
     texts = [as_text(value) for _, _, value in grid.cells(HEAD_DEPTH) if isinstance(value, str)]
-    whose = _behind(texts, "form.unit_is")
+    lines = [text for text in texts if _COLON.search(text)]
+    whose = _behind(lines, "form.unit_is")
     unit = _UNIT.match(whose)
-    marks = [folded(catalog(language).text("form.rehearsal")) for language in LANGUAGES]
     return Head(
         numbers=tuple(dict.fromkeys(_numbers(texts))),
         unit=unit[2].strip() if unit else "",
         name=(unit[1] if unit else whose).strip(),
-        filler=_behind(texts, "form.rater_is"),
-        rehearsal=any(folded(text).startswith(tuple(marks)) for text in texts),
+        filler=_behind(lines, "form.rater_is"),
+        rehearsal=any(folded(text).startswith(_marks()) for text in texts),
     )
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    """Return what the titles of a rehearsal begin with."""
+    return tuple(folded(catalog(language).text("form.rehearsal")) for language in LANGUAGES)
+
+
+@cache
+def _labels(key: str) -> frozenset[str]:
+    """Return how a line of the head begins, in each language."""
+    texts = (catalog(language).text(key, unit="", number="") for language in LANGUAGES)
+    return frozenset(folded(_COLON.split(text)[0]) for text in texts)
 
 
 def _behind(texts: list[str], key: str) -> str:
     """Return what stands behind a label such as 被考核单位："""
-    labels = {folded(_COLON.split(catalog(one).text(key, unit=""))[0]) for one in LANGUAGES}
+    labels = _labels(key)
     for text in texts:
         label, *rest = _COLON.split(text, maxsplit=1)
         if rest and folded(label) in labels:
@@ -59,10 +73,10 @@ def _behind(texts: list[str], key: str) -> str:
 
 
 def _numbers(texts: list[str]) -> Iterator[FormNumber]:
-    labels = {
-        folded(_COLON.split(catalog(one).text("form.number_is", number=""))[0]) for one in LANGUAGES
-    }
+    labels = _labels("form.number_is")
     for text in texts:
+        if "-" not in text:
+            continue
         candidates = _NUMBER.findall(text)
         label, *rest = _COLON.split(text, maxsplit=1)
         if rest and folded(label) in labels:  # a code may hold what no other word does

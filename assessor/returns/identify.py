@@ -229,7 +229,7 @@ _NUMBERS = frozenset({"number", "stamped", "visible"})
 
 def _own_plan(grid: Grid, editions: Sequence[FormPlan], digest: str) -> FormPlan | None:
     """Return the plan that a sheet was issued by: as its stamp says, else whose headers fit."""
-    if not editions or editions[0].digest == digest:
+    if len(editions) < 2 or editions[0].digest == digest:
         return editions[0] if editions else None
     for plan in editions:
         blocks = find_blocks(grid, plan)

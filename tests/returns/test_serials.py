@@ -49,7 +49,7 @@ def without_stamp(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("order", itertools.permutations(["甲.xlsx", "乙.xlsx", "丙.xlsx"]))
+@pytest.mark.parametrize("order", [*itertools.permutations(["甲.xlsx", "乙.xlsx", "丙.xlsx"])])
 def test_the_highest_serial_counts_whatever_the_files_are_called(
     round_: Round, order: tuple[str, ...]
 ) -> None:
