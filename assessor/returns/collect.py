@@ -234,16 +234,11 @@ def _settle(
 ) -> None:
     """Find the one form that counts among those that claim a copy."""
     key = copy.key
-    # Of two alike the one without a suffix counts: 表.xlsx before 表(1).xlsx.
-    claims.sort(key=lambda claim: (len(claim[0].file), claim[0].file, claim[1].sheet))
+    # Of two alike the one counts of which less is to be said (its stamp is there), then the one
+    # without a suffix: 表.xlsx before 表(1).xlsx.
+    claims.sort(key=lambda claim: (len(claim[1].problems), len(claim[0].file), claim[0].file))
     newest = max(form.serial for _, form in claims)
     chosen = _chosen(collection, key, claims, decisions)
-    if chosen is not None and chosen[1].serial < newest:
-        newer = next(file.file for file, form in claims if form.serial == newest)
-        facts = {"file": chosen[0].file, "newer": newer}
-        problem = warning("decision_older_serial", Place(chosen[0].file), **facts)
-        # The files must be named here, so the number of an anonymous paper may not be.
-        collection.problems.append(replace(problem, unit=key.unit, nobody=bool(key.paper)))
     rivals = [claim for claim in claims if claim[1].serial == newest]
     distinct = [chosen] if chosen is not None else _distinct(rivals)
     for claim in claims:
@@ -257,6 +252,9 @@ def _settle(
         else:
             reason = "decided" if chosen is not None else "newer_serial"
             _note_fate(fates, claim, Fate("superseded", reason, distinct[0][0].file))
+            if claim[1].serial > twin[1].serial and not key.paper:
+                newer = warning("decision_older_file", _place(claim), file=twin[0].file)
+                collection.problems.append(_of_copy(newer, key))
     if len(distinct) > 1:
         _conflict(scheme, collection, copy, distinct, fates)
     else:

@@ -12,6 +12,8 @@ from assessor.scheme.plan import PlanTable, Repeat
 
 MOST = 8
 """Differences that a message can hold; the number of all stands beside them."""
+_LONGEST = 40
+"""Characters of a text that are shown of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Said:
         """Say it: 20（F12）, or that nothing stands there."""
         if self.secret:
             return self.cell or words.text("difference.nowhere")
-        shown = self.raw or words.text(
+        shown = self.raw[:_LONGEST] + "…" * (len(self.raw) > _LONGEST) or words.text(
             "difference.none" if self.status == EntryStatus.NONE else "difference.blank"
         )
         cell = self.cell or words.text("difference.nowhere")

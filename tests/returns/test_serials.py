@@ -163,9 +163,9 @@ def test_a_decision_for_an_older_file_stands_and_says_that_a_newer_one_came(roun
     (problem,) = result.problems
     assert str(result.standing.units[0].score) == "100.00"
     assert catalog("zh").message(problem) == (
-        "认定采用的是“self-V01.xlsx”，但还收到了更新的更正表“更正.xlsx”；仍按认定采用。"
+        "这是后来收到的更正表，但认定表写明采用“self-V01.xlsx”，所以没有采用。"
     )
     assert catalog("en").message(problem) == (
-        "A decision accepts “self-V01.xlsx”, but a newer correction “更正.xlsx” has come. The "
-        "decision still counts."
+        "This correction came back later, but a decision accepts “self-V01.xlsx”, so it does not "
+        "count."
     )
