@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from assessor.correcting import correction_files
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
@@ -248,6 +249,8 @@ class Collected:
     exchange: Exchange
     remarks: Sequence[Problem] = ()
     """What is different from the results that stood there before."""
+    corrections: Sequence[str] = ()
+    """The copies for correction, by their paths below the results."""
 
 
 def collect(
@@ -263,8 +266,11 @@ def collect(
     target = out or workspace.results
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
-    exchange = put_results(target, result_files(result))
-    return Collected(result, exchange, changed)
+    corrections = correction_files(
+        result.scheme, result.packets, result.collection, result.problems, workspace.key()
+    )
+    exchange = put_results(target, {**result_files(result), **corrections})
+    return Collected(result, exchange, changed, tuple(corrections))
 
 
 def result_files(result: Round) -> dict[str, bytes]:

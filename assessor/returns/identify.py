@@ -73,6 +73,8 @@ class Stranger:
     """A workbook, or a part of it, that cannot be taken as one of ours."""
 
     problem: Problem
+    form: StampedForm | None = None
+    """Which form it is all the same, where its stamp says so and the form is of this round."""
 
 
 def identify(book: Book, context: Context) -> Iterator[Identified | Stranger]:
@@ -96,7 +98,9 @@ def identify(book: Book, context: Context) -> Iterator[Identified | Stranger]:
 def _by_stamp(book: Book, stamp: Stamp, context: Context) -> Iterator[Identified | Stranger]:
     grids: dict[str, Grid] = {}
     stamped = {form.sheet for form in stamp.forms}
-    known = {STAMP_SHEET, CHOICES_SHEET, catalog(context.language).text("form.instructions")}
+    words = catalog(context.language)
+    known = {STAMP_SHEET, CHOICES_SHEET}
+    known |= {words.text("form.instructions"), words.text("correction.sheet")}
     others = [name for name in book.sheet_names if name not in stamped | known]
     found: set[str] = set()
     for form in stamp.forms:
@@ -112,7 +116,8 @@ def _by_stamp(book: Book, stamp: Stamp, context: Context) -> Iterator[Identified
                 "",
             )
             if not name:
-                yield Stranger(error("form_sheet_missing", Place(book.file), sheet=form.sheet))
+                missing = error("form_sheet_missing", Place(book.file), sheet=form.sheet)
+                yield Stranger(missing, form)
                 continue
             problems.append(note("sheet_renamed", Place(book.file, name), sheet=form.sheet))
         found.add(name)
@@ -158,7 +163,8 @@ def _identified(
         )
     visible = _visible_unit(grid, plan.unit_label)
     if form.key.unit and visible and visible != form.key.unit:
-        return Stranger(error("unit_differs", place, stamped=form.key.unit, visible=visible))
+        differs = error("unit_differs", place, stamped=form.key.unit, visible=visible)
+        return Stranger(differs, form)
     if form.version != plan.version:
         problems.append(warning("version_old", place, number=form.number))
     return Identified(form, plan, grid, tuple(problems))

@@ -52,6 +52,8 @@ class FormReading:
     sheet: str
     entries: tuple[Entry, ...] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    asides: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
+    """Remarks and the foot (see `asides`): never scored, carried into a copy for correction."""
 
     def same_content(self, other: FormReading) -> bool:
         """Say whether both carry the same entries."""
@@ -68,6 +70,15 @@ class FormReading:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A sheet whose form is known by its stamp, and which all the same cannot be taken."""
+
+    key: CopyKey
+    serial: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: the forms in it, or the code of why it could not be read."""
 
@@ -77,3 +88,5 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     refused: str = ""
     kind: str = ""
+    refusals: tuple[RefusedForm, ...] = ()
+    """Forms that are known and not taken: who sent them gets a fresh one."""
