@@ -55,11 +55,11 @@ PARTS_OF = {
         f"assessor.outputs.{name}" for name in ("form_canvas", "form_marks")
     },
     "assessor.outputs.corrections": {
-        f"assessor.outputs.{name}" for name in ("correction_list", "form", "form_canvas")
+        f"assessor.outputs.{name}"
+        for name in ("correction_list", "correction_state", "form", "form_canvas")
     },
-    "assessor.outputs.correction_list": {
-        f"assessor.outputs.{name}" for name in ("form_canvas", "form_marks")
-    },
+    "assessor.outputs.correction_list": {"assessor.outputs.correction_state"},
+    "assessor.outputs.correction_state": {"assessor.outputs.form_marks"},
     "assessor.outputs.ranking": {
         f"assessor.outputs.{name}"
         for name in (

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from xlsxwriter.worksheet import Worksheet
 
 from assessor.i18n import Catalog, catalog, visible
-from assessor.outputs.form_canvas import Canvas
-from assessor.outputs.form_marks import mended
-from assessor.outputs.style import GOOD, MISSING, WRONG, Page, Sheets, row_height, span
+from assessor.outputs.correction_state import ListedForm, done_condition, quoted
+from assessor.outputs.style import ACCENT, GOOD, MISSING, WRONG, Page, Sheets, row_height, span
 from assessor.problems import Problem
-from assessor.returns.carrying import CellKey
-from assessor.returns.mending import Correction, Flaw, MendedForm
+from assessor.returns.asides import CHECKED
+from assessor.returns.mending import Correction, Flaw, cell_name
 from assessor.scheme.model import Scheme
-from assessor.scheme.plan import PlanTable, Repeat
 from assessor.scheme.plans import marked
 
 _COLUMNS = (
@@ -31,18 +28,8 @@ _COLUMNS = (
 )
 _WIDTHS = [float(width) for _, width in _COLUMNS]
 _LAST = len(_COLUMNS) - 1
+_WRITTEN = 4
 _LONGEST_WRITTEN = 120
-_MOST_CELLS = 40
-"""Cells of one line whose state a formula looks at; more would be too long for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedForm:
-    """A form of a correction, where its cells stand, and its flaws as they are worded there."""
-
-    form: MendedForm
-    addresses: Mapping[CellKey, str]
-    flaws: tuple[Flaw, ...]
 
 
 def cure_text(problem: Problem, words: Catalog) -> str:
@@ -58,18 +45,13 @@ def paint_list(
     listed: Sequence[ListedForm],
     sheets: Sheets,
     sheet: Worksheet,
-    canvases: Sequence[Canvas],
 ) -> None:
-    """Paint the list; `canvases` are the forms as they were painted, in the order of `listed`."""
+    """Paint the list."""
     words = catalog(scheme.settings.language)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
-    lines = [
-        _Line(one, flaw, canvas, words)
-        for one, canvas in zip(listed, canvases, strict=True)
-        for flaw in one.flaws
-    ]
+    lines = [_Line(one, flaw, listed, words) for one in listed for flaw in one.flaws]
     top = _paint_head(scheme, correction, sheets, sheet, lines, words)
     for column, (key, _) in enumerate(_COLUMNS):
         sheet.write_string(top, column, words.text(f"correction.column.{key}"), sheets.look("head"))
@@ -104,7 +86,7 @@ def _paint_head(
         sheet.set_row(row, row_height([(text, sum(_WIDTHS) * 11 / 12)], 20))
         row += 1
     states = f"H{row + 3}:H{row + 2 + len(lines)}"
-    count = sum(line.flaw.must for line in lines)
+    count = sum(line.waits for line in lines)
     parts = words.text("correction.to_go", count="§").split("§")
     waits = words.text("correction.waits")
     formula = f'="{parts[0]}"&COUNTIF({states},"{waits}")&"{parts[1]}"'
@@ -118,9 +100,10 @@ def _paint_head(
 def _lead(scheme: Scheme, correction: Correction, words: Catalog) -> Iterator[str]:
     packet, settings = correction.packet, scheme.settings
     unit, rater = packet.unit, packet.rater
-    who = [words.text("form.unit_with_code", unit=unit.name, code=unit.code)] if unit else []
-    who += [rater.name] if rater is not None else []
-    yield words.text("correction.whose", workbook=packet.workbook, who=who)
+    who = words.text("form.unit_with_code", unit=unit.name, code=unit.code) if unit else ""
+    whose = words.text("correction.whose", workbook=packet.workbook, unit=who)
+    filler = words.text("correction.filler", name=rater.name) if rater is not None else ""
+    yield f"{whose}　{filler}".strip()
     files = dict.fromkeys(
         visible(PurePosixPath(file).name) for form in correction.forms for file in form.files
     )
@@ -140,8 +123,16 @@ def _lead(scheme: Scheme, correction: Correction, words: Catalog) -> Iterator[st
 class _Line:
     """One line of the list."""
 
-    def __init__(self, listed: ListedForm, flaw: Flaw, canvas: Canvas, words: Catalog) -> None:
-        self.listed, self.flaw, self.canvas, self.words = listed, flaw, canvas, words
+    def __init__(
+        self, listed: ListedForm, flaw: Flaw, forms: Sequence[ListedForm], words: Catalog
+    ) -> None:
+        self.listed, self.flaw, self.words = listed, flaw, words
+        self.condition = done_condition(flaw, listed, forms)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the line waits for somebody, and the sheet sees when it is done."""
+        return bool(self.condition)
 
     def paint(self, sheets: Sheets, sheet: Worksheet, row: int, number: int) -> None:
         """Paint the line; its cell is a link into the form."""
@@ -149,46 +140,35 @@ class _Line:
         cell = self._cell()
         texts = [
             str(number),
-            self.canvas.sheet.name,
+            self.listed.sheet,
             cell if cell else words.text("correction.whole"),
             self._item(),
-            self._written(),
+            visible(flaw.written[:_LONGEST_WRITTEN]),
             words.message(flaw.problem),
             cure_text(flaw.problem, words),
         ]
         sheet.set_row(row, row_height(list(zip(texts, _WIDTHS[:-1], strict=True)), 24))
         sheet.write_number(row, 0, number, sheets.look("center"))
         for column, text in enumerate(texts[1:], 1):
-            sheet.write_string(row, column, text, sheets.look("text", num_format="@"))
-        name = self.canvas.sheet.name.replace("'", "''")
-        link = sheets.look("center", font_color="#1F4E79", underline=1)
-        sheet.write_url(row, 2, f"internal:'{name}'!{cell or 'A1'}", link, texts[2])
-        self._paint_state(sheets, sheet, row, name)
+            look = "center" if column == _WRITTEN else "text"
+            sheet.write_string(row, column, text, sheets.look(look, num_format="@"))
+        link = sheets.look("center", font_color=ACCENT, underline=1)
+        target = f"internal:{quoted(self.listed.sheet)}!{cell or 'A1'}"
+        sheet.write_url(row, 2, target, link, texts[2])
+        self._paint_state(sheets, sheet, row)
 
-    def _paint_state(self, sheets: Sheets, sheet: Worksheet, row: int, name: str) -> None:
+    def _paint_state(self, sheets: Sheets, sheet: Worksheet, row: int) -> None:
         words = self.words
-        waits, done = words.text("correction.waits"), words.text("correction.done")
         look = sheets.look("center", bg_color=WRONG if self.flaw.must else MISSING)
-        conditions = self._conditions(name)
-        if not self.flaw.must or not conditions:
-            text = waits if self.flaw.must else words.text("correction.look")
-            sheet.write_string(row, _LAST, text, look)
+        if not self.condition:
+            sheet.write_string(row, _LAST, words.text("correction.look"), look)
             return
-        formula = f'=IF(AND({",".join(conditions)}),"{done}","{waits}")'
+        waits, done = words.text("correction.waits"), words.text("correction.done")
+        formula = f'=IF({self.condition},"{done}","{waits}")'
         sheet.write_formula(row, _LAST, formula, look, waits)
         good = sheets.book.add_format({"bg_color": GOOD})
         rule = {"type": "cell", "criteria": "==", "value": f'"{done}"', "format": good}
         sheet.conditional_format(row, _LAST, row, _LAST, rule)
-
-    def _conditions(self, name: str) -> list[str]:
-        """Return when the line is done, cell by cell; nothing where a formula cannot tell."""
-        carried, cells = self.listed.form.carried, self.flaw.cells
-        if len(cells) > _MOST_CELLS or not all(carried.is_open(key) for key in cells):
-            return []
-        return [
-            mended(carried.rules.get(key), f"'{name}'!{self.listed.addresses[key]}")
-            for key in cells
-        ]
 
     def _cell(self) -> str:
         return self.listed.addresses[self.flaw.cells[0]] if self.flaw.cells else ""
@@ -197,20 +177,9 @@ class _Line:
         """Return what the first cell is about: code and title of its row."""
         if not self.flaw.cells:
             return self.flaw.problem.criterion
-        table, code, column = self.flaw.cells[0]
+        first = self.flaw.cells[0]
         plan = self.listed.form.copy.plan
-        mine = next((one for one in plan.tables if one.key == table), None)
-        item = _item(mine, code, column) if mine is not None else self.words.text("form.checked")
-        more = len(self.flaw.cells) - 1
-        return item + (self.words.text("correction.more", count=more + 1) if more else "")
-
-    def _written(self) -> str:
-        return visible(self.flaw.written[:_LONGEST_WRITTEN])
-
-
-def _item(table: PlanTable, code: str, column: str) -> str:
-    head = next(one.title for one in table.columns if one.key == column)
-    row = next((one for one in table.rows if one.key == code), None)
-    if table.repeat is Repeat.ONCE and row is not None and len(table.entry_columns) == 1:
-        return f"{code} {row.cells.get('title', '')}"
-    return f"{code} {head}"
+        checked = self.words.text("form.checked")
+        item = checked if first == CHECKED else cell_name(plan, first)
+        count = len(self.flaw.cells)
+        return item + (self.words.text("correction.more", count=count) if count > 1 else "")

@@ -14,9 +14,11 @@ from functools import partial
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from assessor.i18n import Catalog, catalog
-from assessor.outputs.correction_list import ListedForm, cure_text, paint_list
+from assessor.outputs.correction_list import cure_text, paint_list
+from assessor.outputs.correction_state import ListedForm
 from assessor.outputs.form import Front, tab_name, write_packet
 from assessor.outputs.form_canvas import Mark, places_of
+from assessor.outputs.style import sheet_name
 from assessor.returns.asides import CHECKED
 from assessor.returns.carrying import CellKey
 from assessor.returns.mending import Correction, Flaw, MendedForm
@@ -64,14 +66,19 @@ Moved = Mapping[tuple[str, str], tuple[str, str]]
 def _listed(correction: Correction, words: Catalog) -> list[ListedForm]:
     """Return the forms with their flaws as they are worded on the fresh sheets."""
     addresses = {form.copy.key: _addresses(form) for form in correction.forms}
+    names = [words.text("correction.sheet")]
+    for form in correction.forms:
+        names.append(sheet_name(tab_name(form.copy, words), names))
+    tabs = {form.copy.key: name for form, name in zip(correction.forms, names[1:], strict=True)}
     moved = {
-        (form.sheet, cell): (tab_name(form.copy, words), addresses[form.copy.key][key])
+        (form.sheet, cell): (tabs[form.copy.key], addresses[form.copy.key][key])
         for form in correction.forms
         for cell, key in form.carried.places.items()
     }
     return [
         ListedForm(
             form,
+            tabs[form.copy.key],
             addresses[form.copy.key],
             tuple(_renamed(form, flaw, moved) for flaw in form.flaws),
         )

@@ -29,8 +29,8 @@ class Front:
     sheet: str
     """The name of the first sheet."""
     marks: Mapping[CopyKey, Mapping[tuple[str, str, str], Mark]]
-    paint: Callable[[Sheets, Worksheet, Sequence[Canvas]], None]
-    """Paints the first sheet when it is known where everything stands on the forms."""
+    paint: Callable[[Sheets, Worksheet], None]
+    """Paints the first sheet."""
 
 
 def write_packet(
@@ -55,8 +55,8 @@ def write_packet(
     )
     lists = WordLists(CHOICES_SHEET)
     sheets_of: list[tuple[str, Copy]] = []
-    canvases: list[Canvas] = []
-    first = sheets.sheet(front.sheet) if front is not None else None
+    if front is not None:
+        front.paint(sheets, sheets.sheet(front.sheet))
     for copy in packet.copies:
         sheet = sheets.sheet(tab_name(copy, words))
         if copy.plan.layout in {"ballot_paper", "review_paper"}:
@@ -66,11 +66,8 @@ def write_packet(
             canvas = Canvas(sheets, sheet, scheme, copy, values, lists)
             if front is not None:
                 canvas.marks = front.marks.get(copy.key, {})
-            canvases.append(canvas)
             paint_form(canvas, packet.period, len(sheets_of) + 1)
         sheets_of.append((sheet.name, copy))
-    if front is not None and first is not None:
-        front.paint(sheets, first, canvases)
     if not all(copy.plan.layout.endswith("_paper") for copy in packet.copies):
         paint_instructions(sheets, sheets.sheet(words.text("form.instructions")), scheme, packet)
     if lists.columns:

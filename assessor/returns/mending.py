@@ -16,7 +16,6 @@ from assessor.problems import NOWHERE, Problem, Severity, error
 from assessor.returns.asides import CHECKED
 from assessor.returns.carrying import Carried, CellKey, carry
 from assessor.returns.collect import Accepted, Collection, missing_problem
-from assessor.returns.reading import Entry
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
@@ -150,6 +149,7 @@ def _form(
     faults = {p.place.cell: p for p in mine if p.severity is Severity.ERROR and p.place.cell}
     carried = carry(copy, first.reading, faults, words)
     flaws = [flaw for problem in mine if (flaw := _flaw(problem, carried, first)) is not None]
+    _hold_doubled(carried, first, flaws, words)
     flaws += _differences(carried, sheets, words)
     flaws = _with_rest(carried, first, flaws)
     files = dict.fromkeys(one.file for one in sheets)
@@ -164,9 +164,9 @@ def _flaw(problem: Problem, carried: Carried, source: Accepted) -> Flaw | None:
     must = problem.severity is Severity.ERROR
     if not must and problem.code != _OLD and (not cells or problem.severity is Severity.NOTE):
         return None
-    written = _written(source.reading.entries, problem.place.cell)
-    if cells and cells[0] in carried.open:
-        written = carried.open[cells[0]]
+    written = ""
+    if cells:
+        written = carried.open.get(cells[0], "") or _raw(source, carried).get(cells[0], "")
     return Flaw(problem, cells, written)
 
 
@@ -185,8 +185,21 @@ def _cells_of(problem: Problem, carried: Carried) -> tuple[CellKey, ...]:
     return cells
 
 
-def _written(entries: Sequence[Entry], cell: str) -> str:
-    return next((entry.raw for entry in entries if cell and entry.cell == cell), "")
+def _raw(source: Accepted, carried: Carried) -> dict[CellKey, str]:
+    """Return what stood in the cells of the fresh form, by the places they came from."""
+    raw = {entry.cell: entry.raw for entry in source.reading.entries}
+    return {key: raw[cell] for cell, key in carried.places.items()}
+
+
+def _hold_doubled(
+    carried: Carried, source: Accepted, flaws: Iterable[Flaw], words: Catalog
+) -> None:
+    """Open the cells of rows that stood there twice: the first was read, nobody knows which one is
+    right."""
+    raw = _raw(source, carried)
+    for flaw in flaws:
+        for key in flaw.cells if flaw.problem.code == "row_doubled" else ():
+            carried.hold(key, raw.get(key, ""), words)
 
 
 def _differences(carried: Carried, sheets: Sequence[Accepted], words: Catalog) -> Iterator[Flaw]:
