@@ -12,7 +12,8 @@ from assessor.outputs.correction_state import ListedForm, done_condition, quoted
 from assessor.outputs.style import ACCENT, GOOD, MISSING, WRONG, Page, Sheets, row_height, span
 from assessor.problems import Problem
 from assessor.returns.asides import CHECKED
-from assessor.returns.mending import Correction, Flaw, cell_name
+from assessor.returns.flaws import Flaw, cell_name
+from assessor.returns.mending import Correction
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
 

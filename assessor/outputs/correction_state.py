@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from assessor.outputs.form_marks import mended
 from assessor.returns.carrying import CellKey
-from assessor.returns.mending import Flaw, MendedForm
+from assessor.returns.flaws import Flaw
+from assessor.returns.mending import MendedForm
 
 _MOST_CELLS = 40
 _LONGEST_TEXT = 255

@@ -21,7 +21,8 @@ from assessor.outputs.form_canvas import Mark, places_of
 from assessor.outputs.style import sheet_name
 from assessor.returns.asides import CHECKED
 from assessor.returns.carrying import CellKey
-from assessor.returns.mending import Correction, Flaw, MendedForm
+from assessor.returns.flaws import Flaw
+from assessor.returns.mending import Correction, MendedForm
 from assessor.scheme.model import Scheme
 
 
