@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assessor.outputs.form_marks import mended
+from assessor.returns.asides import CHECKED
 from assessor.returns.carrying import CellKey
 from assessor.returns.flaws import Flaw
 from assessor.returns.mending import MendedForm
@@ -44,7 +45,8 @@ def done_condition(flaw: Flaw, mine: ListedForm, forms: Sequence[ListedForm]) ->
     carried = mine.form.carried
     waiting = [key for key in flaw.cells if carried.is_open(key)]
     if waiting:
-        parts = [mended(carried.rules.get(key), mine.address(key)) for key in waiting]
+        checked = mine.address(CHECKED)
+        parts = [mended(carried.rules.get(key), mine.address(key), checked) for key in waiting]
         return f"AND({','.join(parts)})"
     changed = [_changed(mine, key) for key in flaw.cells]
     return f"OR({','.join(changed)})" if all(changed) else ""

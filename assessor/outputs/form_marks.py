@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from assessor.outputs.form_canvas import Canvas, Mark
 from assessor.outputs.form_rules import valid
 from assessor.outputs.style import BODY_FONT, GOOD, MISSING, WRONG, lines_of
-from assessor.scheme.plan import EntryRule, Kind
+from assessor.scheme.plan import Blank, EntryRule, Kind
 
 _BORDER = "#A4262C"
 _COMMENT_WIDTH = 42
@@ -43,7 +43,8 @@ def paint_marks(canvas: Canvas) -> None:
         canvas.sheet.write_comment(row, column, mark.text, _size(mark.text))
         if mark.open:
             address = xl_rowcol_to_cell(row, column)
-            condition = mended(canvas.rules.get((row, column)), address)
+            rule = canvas.rules.get((row, column))
+            condition = mended(rule, address, canvas.checked_address)
             canvas.sheet.conditional_format(
                 row, column, row, column, {"type": "formula", "criteria": f"={condition}",
                                            "format": good, "stop_if_true": True},
@@ -61,8 +62,15 @@ def _size(text: str) -> dict[str, Any]:
     }
 
 
-def mended(rule: EntryRule | None, cell: str) -> str:
-    """Return the Excel condition under which a marked cell holds what it should."""
-    if rule is None or rule.kind is Kind.TEXT:
+def mended(rule: EntryRule | None, cell: str, checked: str) -> str:
+    """Return the Excel condition under which a marked cell holds what it should; an empty one only
+    where empty means something."""
+    if rule is None or (rule.kind is Kind.TEXT and rule.blank is not Blank.ALLOWED):
         return f'{cell}<>""'
-    return f'AND({cell}<>"",{valid(rule, cell)})'
+    right = f'AND({cell}<>"",{valid(rule, cell) or "TRUE"})'
+    match rule.blank:
+        case Blank.NONE:
+            return f'OR({right},AND({cell}="",{checked}<>""))'
+        case Blank.ALLOWED:
+            return f'OR({right},{cell}="")'
+    return right

@@ -47,6 +47,19 @@ class Carried:
         """Say whether nothing that counts stands in a cell, the 已核 cell included."""
         return key in self.open or (key == CHECKED and key not in self.values)
 
+    def may_be_none(self, key: CellKey) -> bool:
+        """Say whether a cell is open and empty, so that a tick in 已核 would make it nothing."""
+        rule = self.rules.get(key)
+        empty = key in self.open and key not in self.values
+        return empty and rule is not None and rule.blank is Blank.NONE
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether the form has a 已核 cell, and it waits to be ticked."""
+        return CHECKED not in self.values and any(
+            field.key == "checked" for field in self.copy.plan.foot
+        )
+
     def hold(self, key: CellKey, written: str, words: Catalog) -> None:
         """Open a cell that was filled in: what it says is shown, and refused until confirmed."""
         self.open[key] = written
@@ -109,10 +122,7 @@ def _with_open(carried: Carried, reading: FormReading | None) -> Carried:
     refused = reading is not None and any(
         entry.status is EntryStatus.REFUSED and entry.table in lines for entry in reading.entries
     )
-    nothing = any(
-        key not in carried.values and carried.rules[key].blank is Blank.NONE for key in carried.open
-    )
-    if nothing or refused:
+    if refused or any(carried.may_be_none(key) for key in carried.open):
         carried.values.pop(CHECKED, None)
     return carried
 

@@ -47,7 +47,8 @@ def flaws_of(
     flaws = [flaw for problem in problems if (flaw := _flaw(problem, carried, raw)) is not None]
     _hold_doubled(carried, raw, flaws, words)
     flaws += _differences(carried, sheets, words)
-    return in_order(carried, _with_rest(carried, sheets[0], flaws))
+    flaws = _with_checked(carried, _with_rest(carried, sheets[0], flaws))
+    return in_order(carried, flaws)
 
 
 def _flaw(problem: Problem, carried: Carried, raw: Mapping[CellKey, str]) -> Flaw | None:
@@ -145,6 +146,21 @@ def _with_rest(carried: Carried, source: Accepted, flaws: Sequence[Flaw]) -> lis
         facts = {"name": cell_name(carried.copy.plan, key), "rule": carried.rules[key]}
         whole.append(Flaw(error("correction_open", NOWHERE, **facts), (key,), carried.open[key]))
     return whole
+
+
+def _with_checked(carried: Carried, flaws: list[Flaw]) -> list[Flaw]:
+    """Return the flaws with the 已核 cell where it was taken back: what it makes nothing of must be
+    looked at once more."""
+    if not carried.unchecked or any(CHECKED in flaw.cells for flaw in flaws):
+        return flaws
+    for number, flaw in enumerate(flaws):
+        if flaw.must and any(carried.may_be_none(key) for key in flaw.cells):
+            return [
+                *flaws[:number],
+                replace(flaw, cells=(*flaw.cells, CHECKED)),
+                *flaws[number + 1 :],
+            ]
+    return flaws
 
 
 def _explains(flaw: Flaw, key: CellKey, carried: Carried) -> bool:
