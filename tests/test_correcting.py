@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 
 from assessor.correcting import correction_files
+from assessor.i18n import catalog
 from assessor.workflow import Round as Result
 from assessor.workflow import collect, read_round
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Round, cell_of, spoiled
-from tests.returns.test_collect import fates, scores
+from tests.returns.test_collect import decide, fates, scores
 
 
 @pytest.fixture
@@ -124,6 +125,28 @@ def test_a_correction_that_is_still_wrong_gets_another_one(round_: Round) -> Non
         "superseded",
         "accepted",
     ]
+
+
+def test_a_decision_for_an_older_file_holds_against_a_correction_and_says_so(round_: Round) -> None:
+    round_.return_all()
+    round_.put("panel-V02(1).xlsx", round_.filled("panel", "V02", FULL | {"1.1": "18"}))
+    round_.put("改好.xlsx", mended(only(round_), D9=19))
+    result = read(round_)
+    assert (errors(result), scores(result)["V02"]) == ([], "99.40")
+    decide(round_, "V02,panel,采用文件,,panel-V02(1).xlsx,核对过")
+    result = read(round_)
+    # own 100 at 40 %, panel 98 at 60 %
+    assert scores(result)["V02"] == "98.80"
+    assert fates(result)["改好.xlsx"] == "superseded"
+    (problem,) = [p for p in result.problems if p.code == "decision_older_file"]
+    assert str(problem.place) == "改好.xlsx › 考核组评分表"
+    assert catalog("zh").message(problem) == (
+        "这是后来收到的更正表，但认定表写明采用“panel-V02(1).xlsx”，所以没有采用。"
+    )
+    assert catalog("en").message(problem) == (
+        "This correction came back later, but a decision accepts “panel-V02(1).xlsx”, "
+        "so it does not count."
+    )
 
 
 SPOILED = [

@@ -184,6 +184,10 @@ def _settle(
     if chosen is not None:
         for claim in claims:
             _note_fate(fates, claim, *(_TAKEN if claim is chosen else ("superseded", "decided")))
+            if claim[1].serial > chosen[1].serial and not key.paper:
+                place = Place(claim[0].file, claim[1].sheet)
+                newer = warning("decision_older_file", place, file=chosen[0].file)
+                collection.problems.append(_of_copy(newer, key))
         _accept(collection, key, chosen)
         return
     newest = max(form.serial for _, form in claims)

@@ -125,7 +125,10 @@ def _form(
     ]
     # What is wrong within a form in conflict is not reported while nobody knows which one counts.
     mine += first.reading.problems if len(sheets) > 1 else ()
-    faults = {p.place.cell: p for p in mine if p.severity is Severity.ERROR and p.place.cell}
+    faults: dict[str, Problem] = {}
+    for problem in mine:
+        if problem.severity is Severity.ERROR and problem.place.cell:
+            faults.setdefault(problem.place.cell, problem)
     carried = carry(copy, first.reading, faults, words)
     raw = {entry.cell: entry.raw for entry in first.reading.entries}
     raw_of = {key: raw[cell] for cell, key in carried.places.items()}
