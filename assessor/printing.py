@@ -218,6 +218,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 **_round_facts(result, words),
                 "results": exchange.folder,
                 "changed": exchange.changed,
+                "corrections": [exchange.folder / name for name in collected.corrections],
                 "kept": exchange.kept,
                 "since": changes_facts(collected.since),
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
@@ -235,6 +236,9 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     print_text(counts_text(result.problems, words))
     if waiting := proposals(result):
         print_text(words.text("cli.collect.proposals", count=len(waiting)))
+    if count := len(collected.corrections):
+        folder = short_path(exchange.folder / "corrections")
+        print_text(words.text("cli.collect.corrections", count=count, folder=folder))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
     if not exchange.changed:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from assessor.correcting import correction_files, serials_issued
 from assessor.i18n import Catalog, catalog
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
@@ -45,7 +46,7 @@ from assessor.returns.roster import settle_rosters
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
-from assessor.scheme.issued import load_issued
+from assessor.scheme.issued import keep_serials, load_issued
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
@@ -253,6 +254,8 @@ class Collected:
     """What is different from the results that stood there before."""
     since: Changes | None = None
     """Files, units and scores that have changed since; None where there were no results."""
+    corrections: Sequence[str] = ()
+    """The copies for correction, by their paths below the results."""
 
 
 def collect(
@@ -268,9 +271,15 @@ def collect(
     target = out or workspace.results
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
+    corrections = correction_files(
+        result.scheme, result.packets, result.collection, result.problems, workspace.key()
+    )
     since = changes_since(target, result.collection.fates, result.standing)
-    exchange = put_results(target, result_files(result))
-    return Collected(result, exchange, changed, since)
+    exchange = put_results(target, {**result_files(result), **corrections})
+    # Recorded again by every run, so that a run cut off here does no harm.
+    again = serials_issued(result.scheme, result.packets, result.collection, result.problems)
+    keep_serials(workspace.hidden, again)
+    return Collected(result, exchange, changed, since, tuple(corrections))
 
 
 def result_files(result: Round) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from assessor.problems import Place, Problem, Severity, error, note, warning
 from assessor.returns.differences import MOST, differences
 from assessor.returns.grouping import grouped
 from assessor.returns.intake import Found
-from assessor.returns.reading import FileReading, FormReading
+from assessor.returns.reading import FileReading, FormReading, RefusedForm
 from assessor.returns.senders import sender_fault
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
@@ -63,6 +63,12 @@ class Collection:
     """Votes counted from papers, by form and period: whether there are counts of each unit."""
     unanswered: dict[tuple[str, str], int] = field(default_factory=dict)
     """By form and period: how many voters have not sent back their file."""
+    sheets: dict[CopyKey, tuple[Accepted, ...]] = field(default_factory=dict)
+    """What came back for each copy, as it came back: the one that counts, or those in conflict."""
+    serials: dict[CopyKey, int] = field(default_factory=dict)
+    """The highest serial that has come back for each copy, refused ones too."""
+    refusals: dict[CopyKey, list[RefusedForm]] = field(default_factory=dict)
+    """Forms that are known and could not be taken."""
 
 
 def bring_together(
@@ -179,8 +185,12 @@ def _candidates(
     candidates: dict[CopyKey, list[Claim]] = {}
     for reading in readings:
         collection.problems += reading.problems
+        for refusal in reading.refusals:
+            collection.refusals.setdefault(refusal.key, []).append(refusal)
+            _note_serial(collection, refusal.key, refusal.serial)
         for form in reading.forms:
             if form.key in due:
+                _note_serial(collection, form.key, form.serial)
                 candidates.setdefault(form.key, []).append((reading, form))
             elif form.key.form in scheme.form and scheme.form[form.key.form].is_paper:
                 place = Place(reading.file, form.sheet)
@@ -196,6 +206,10 @@ def _candidates(
                 collection.problems.append(error("copy_unknown", place, **facts))
                 refused.setdefault(reading.file, collection.problems[-1])
     return candidates
+
+
+def _note_serial(collection: Collection, key: CopyKey, serial: int) -> None:
+    collection.serials[key] = max(serial, collection.serials.get(key, 0))
 
 
 def _from_whom(
@@ -318,6 +332,7 @@ def _concerns(decision: Decision, key: CopyKey) -> bool:
 def _accept(collection: Collection, key: CopyKey, claim: Claim) -> None:
     file, form = claim
     collection.accepted[key] = Accepted(file.file, form)
+    collection.sheets[key] = (collection.accepted[key],)
     collection.problems += [_of_copy(problem, key) for problem in form.problems]
 
 
@@ -346,6 +361,7 @@ def _conflict(
     """Two different forms for one copy: both are listed, nobody guesses."""
     key = copy.key
     collection.held.add(key)
+    collection.sheets[key] = tuple(Accepted(file.file, form) for file, form in rivals)
     files = [claim[0].file for claim in rivals]
     first = rivals[0][1]
     for claim in rivals:

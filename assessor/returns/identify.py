@@ -90,7 +90,8 @@ class _Sheets:
     def names(self) -> list[str]:
         """The sheets in which a form may stand."""
         hidden = self.book.hidden_sheets()
-        own = {catalog(language).text("form.instructions") for language in LANGUAGES}
+        ours = ("form.instructions", "correction.sheet")
+        own = {catalog(language).text(key) for language in LANGUAGES for key in ours}
         own |= {STAMP_SHEET, CHOICES_SHEET} | hidden
         return [name for name in self.book.sheet_names if name not in own]
 
@@ -257,7 +258,9 @@ def _shown(sheets: _Sheets, name: str, stamp: Stamp | None) -> Found:
     context, place = sheets.context, sheets.place(name)
     number, *others = sheets.numbers(name)
     key = context.stems[number.stem]
-    form = StampedForm(name, str(number), key, number.serial, number.version)
+    # A serial that somebody made up may not push up the serial of the next correction.
+    serial = number.serial if context.is_issued(number) else 1
+    form = StampedForm(name, str(number), key, serial, number.version)
     present = context.plan(key)
     if present is None:
         return Stranger(warning("form_unknown", place, form=key.form, unit=key.unit or "—"))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from assessor.i18n import Term
 from assessor.problems import Place, Problem, Severity, error
+from assessor.returns.asides import read_asides
 from assessor.returns.blocks import Block
 from assessor.returns.carry import carry_over, doubt_points
 from assessor.returns.identify import Context, Identified, Stranger, identify
-from assessor.returns.reading import Entry, FileReading, FormReading
+from assessor.returns.reading import Entry, FileReading, FormReading, RefusedForm
 from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
 from assessor.sheets.book import Unreadable, open_book
 from assessor.sheets.scan import Marks, scan
@@ -39,6 +40,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
     sha256 = hashlib.sha256(content).hexdigest()
     forms: list[FormReading] = []
     problems: list[Problem] = []
+    refusals: list[RefusedForm] = []
     kind = ""
     try:
         book = open_book(file, content)
@@ -46,6 +48,8 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
         for found in identify(book, context):
             if isinstance(found, Stranger):
                 problems.append(found.problem)
+                if (known := found.form) is not None:
+                    refusals.append(RefusedForm(known.key, known.serial, found.problem))
                 continue
             blocks = find_blocks(found.grid, found.plan)
             marks = scan(book, found.grid.sheet, entry_positions(blocks))
@@ -58,6 +62,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
                     found.grid.sheet,
                     tuple(entries),
                     (*found.problems, *faults),
+                    read_asides(found.grid, found.plan, blocks),
                 )
             )
     except Unreadable as fault:
@@ -65,7 +70,15 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
         return FileReading(file, sha256, (), (problem,), fault.code, fault.kind)
     serious = [problem for problem in problems if problem.severity is not Severity.NOTE]
     refused = serious[0].code if serious and not forms else ""
-    return FileReading(file, sha256, tuple(forms), tuple(problems), refused, kind)
+    return FileReading(
+        file,
+        sha256,
+        tuple(forms),
+        tuple(problems),
+        refused,
+        kind,
+        refusals=tuple(refusals),
+    )
 
 
 def _read_form(

@@ -53,6 +53,8 @@ class FormReading:
     sheet: str
     entries: tuple[Entry, ...] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    asides: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
+    """Remarks and the foot (see `asides`): never scored, carried into a copy for correction."""
 
     def same_content(self, other: FormReading) -> bool:
         """Say whether both carry the same entries."""
@@ -66,6 +68,15 @@ class FormReading:
             for entry in self.entries
             if entry.status is not EntryStatus.BLANK
         }
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A sheet whose form is known by its stamp, and which all the same cannot be taken."""
+
+    key: CopyKey
+    serial: int
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +102,5 @@ class FileReading:
     kind: str = ""
     mails: tuple[Envelope, ...] = ()
     """The mails it came with, the outermost first: a forwarded one has the original inside."""
+    refusals: tuple[RefusedForm, ...] = ()
+    """Forms that are known and not taken: who sent them gets a fresh one."""

@@ -7,6 +7,7 @@ import io
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,9 +15,10 @@ import pytest
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.problems import Severity
-from assessor.scheme.issued import keep_serials
+from assessor.returns.changes import Changes
+from assessor.scheme.issued import keep_serials, load_issued
 from assessor.scheme.stamp import STAMP_SHEET
-from assessor.workflow import read_round
+from assessor.workflow import collect, read_round
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Cells, Round, number, spoiled
 
@@ -168,4 +170,36 @@ def test_a_decision_for_an_older_file_stands_and_says_that_a_newer_one_came(roun
     assert catalog("en").message(problem) == (
         "This correction came back later, but a decision accepts “self-V01.xlsx”, so it does not "
         "count."
+    )
+
+
+def test_a_copy_for_correction_is_recorded_and_supersedes_even_without_its_stamp(
+    round_: Round,
+) -> None:
+    round_.return_all(self_V01=FULL | {"2.1": "99"}, panel_V02=FULL | {"2.1": "19"})
+    done = collect(round_.workspace, round_.workspace.returns, workers=1)
+    (name,) = done.corrections
+    assert load_issued(round_.workspace.hidden)[0].serials == {STEM: 2}
+    copy = (done.exchange.folder / name).read_bytes()
+
+    def mend(book: Any) -> None:
+        sheet = next(one for one in book.worksheets if one["A14"].value == "2.1")
+        sheet["D14"].value = 15
+        del book[STAMP_SHEET]
+
+    book = openpyxl.load_workbook(io.BytesIO(copy))
+    mend(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    round_.put("更正.xlsx", buffer.getvalue())
+    result = collect(round_.workspace, round_.workspace.returns, workers=1)
+    fates = {fate.file: fate for fate in result.round.collection.fates}
+    assert (fates["更正.xlsx"].disposition, fates["self-V01.xlsx"].other) == (
+        "accepted",
+        "更正.xlsx",
+    )
+    assert codes(result.round.problems) == ["stamp_missing"]
+    assert str(result.round.standing.units[0].score) == "98.00"  # own 95 at 40 %, panel 100
+    assert result.since == Changes(
+        new=("更正.xlsx",), superseded=(("self-V01.xlsx", "更正.xlsx"),), completed=("V01",)
     )
