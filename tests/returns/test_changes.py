@@ -118,8 +118,9 @@ def test_the_results_do_not_depend_on_what_stood_there_before(
     fill(round_, AFTER[-1][1])
     second = run_once(round_).exchange.folder
     fresh = collect(round_.workspace, round_.workspace.returns, tmp_path / "fresh", workers=1)
-    for path in second.iterdir():
-        assert path.read_bytes() == (fresh.exchange.folder / path.name).read_bytes(), path.name
+    for path in (path for path in second.rglob("*") if path.is_file()):
+        twin = fresh.exchange.folder / path.relative_to(second)
+        assert path.read_bytes() == twin.read_bytes(), path.name
 
 
 def test_a_folder_without_older_results_has_no_changes(round_: Round) -> None:
