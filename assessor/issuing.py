@@ -11,8 +11,8 @@ from assessor.problems import AssessorError, Problem, has_errors
 from assessor.returns.collect import Collection, bring_together
 from assessor.returns.declared import declarations_shown, packets_with, with_declared
 from assessor.returns.identify import context_of
-from assessor.returns.intake import take_in
-from assessor.returns.pool import Progress, read_all, silent
+from assessor.returns.pool import Progress, silent
+from assessor.returns.receive import receive
 from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.decisions import read_decisions
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
@@ -67,9 +67,7 @@ def _read_declarations(
     """Return the declarations that came back and are shown on other forms; nothing else is read."""
     wanted = declarations_shown(scheme)
     mine = packets_with(packets, wanted)
-    found = take_in(workspace.returns) if workspace.returns.is_dir() else []
-    files = [item.file for item in found if not item.disposition]
-    if not files:
+    if not workspace.returns.is_dir():
         return Collection()
     rows, faults = load_decision_rows(workspace.decisions)
     decisions, more = read_decisions(rows, scheme)
@@ -77,8 +75,8 @@ def _read_declarations(
         raise AssessorError(*faults, *more)
     asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
     context = context_of(scheme, mine, asked, workspace.key())
-    readings = read_all(workspace.returns, files, context)
-    return bring_together(scheme, mine, found, readings, decisions, None)
+    received = receive(workspace.returns, context)
+    return bring_together(scheme, mine, received.found, received.readings, decisions, None)
 
 
 def packet_path(scheme: Scheme, packet: Packet) -> Path:

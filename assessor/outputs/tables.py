@@ -171,15 +171,14 @@ def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:
     rows = []
     for fate in fates:
         keys = fate.forms
-        container, mark, _ = fate.file.rpartition("!/")
         rows.append(
             [
                 fate.file,
-                container if mark else "",
+                fate.container,
                 fate.sha256,
                 _joined(key.form for key in keys),
                 _joined(key.period for key in keys),
-                _joined(key.unit for key in keys),
+                _joined(key.unit for key in keys) or fate.unit,
                 _joined(key.rater for key in keys),
                 fate.disposition,
                 reason_text(fate, words),

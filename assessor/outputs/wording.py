@@ -91,7 +91,7 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     """Say why a file has its disposition, in a few words."""
     if fate.problem is not None:
         return words.message(fate.problem)
-    return words.text(f"reason.{fate.reason}") if fate.reason else ""
+    return words.text(f"reason.{fate.reason}", count=fate.count) if fate.reason else ""
 
 
 def act_text(decision: Decision, words: Catalog) -> str:

@@ -29,7 +29,13 @@ class FileFate:
     """Code of the reason, worded at the edges."""
     forms: tuple[CopyKey, ...] = ()
     problem: Problem | None = None
-    """What refused it, where it was refused."""
+    """What refused it, or what else is to be said of it."""
+    container: str = ""
+    """The archive or mail that it stands in."""
+    count: int = 0
+    """How many files an archive or mail holds."""
+    unit: str = ""
+    """The unit that an enclosure belongs to, where that is certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Collection:
     problems: list[Problem] = field(default_factory=list)
     polls: dict[tuple[str, str], dict[str, Status]] = field(default_factory=dict)
     """Votes counted from papers, by form and period: whether there are counts of each unit."""
+    twins: dict[str, str] = field(default_factory=dict)
+    """By file that is a duplicate: the file that counts."""
     unanswered: dict[tuple[str, str], int] = field(default_factory=dict)
     """By form and period: how many voters have not sent back their file."""
 
@@ -78,14 +86,28 @@ def bring_together(
             reading.file, ("rejected", reading.refused or "file_nothing_ours")
         )
         keys = tuple(form.key.shown for form in reading.forms)
-        refusal = next((p for p in reading.problems if p.code == reason), None)
-        fate = FileFate(reading.file, reading.sha256, disposition, reason, keys, refusal)
-        collection.fates.append(fate)
+        remark = next((p for p in reading.problems if p.code == reason), None)
         if disposition == "duplicate":
-            collection.problems.append(note(reason, Place(reading.file)))
-    collection.fates += [
-        FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition
-    ]
+            remark = note(reason, Place(reading.file), twin=collection.twins[reading.file])
+            collection.problems.append(remark)
+        fate = FileFate(
+            reading.file, reading.sha256, disposition, reason, keys, remark, reading.container
+        )
+        collection.fates.append(fate)
+    for one in found:
+        collection.fates.append(
+            FileFate(
+                one.file,
+                one.sha256,
+                one.disposition,
+                one.reason,
+                problem=one.problem,
+                container=one.container,
+                count=one.count,
+                unit=one.unit,
+            )
+        )
+        collection.problems += [one.problem] if one.problem is not None else []
     collection.fates.sort(key=lambda fate: fate.file)
     _report_absent(scheme, collection, due, decisions, as_of)
     collection.problems += _vain_decisions(collection, candidates, decisions)
@@ -186,6 +208,7 @@ def _settle(
     for claim in rivals[1:]:
         same = claim[0].sha256 == first[0].sha256
         _note_fate(fates, claim, "duplicate", "file_duplicate" if same else "file_same_content")
+        collection.twins.setdefault(claim[0].file, first[0].file)
     _accept(collection, key, first)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -68,6 +69,17 @@ class FormReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Envelope:
+    """The mail that a file came with. Who sent it is compared with the unit, never believed."""
+
+    sender: str
+    """The address alone, in small letters."""
+    sent: dt.datetime | None
+    """With its time zone where the mail gives one."""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: the forms in it, or the code of why it could not be read."""
 
@@ -77,3 +89,7 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     refused: str = ""
     kind: str = ""
+    container: str = ""
+    """The archive or mail that the file stands in, as it is shown."""
+    mails: tuple[Envelope, ...] = ()
+    """The mails it came with, the outermost first: a forwarded one has the original inside."""
