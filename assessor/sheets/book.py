@@ -136,7 +136,14 @@ _REASONS = {
     "shortcut": "file_shortcut",
     "TNEF": "mail_tnef",
     "Outlook": "mail_outlook",
-    **dict.fromkeys(("RAR", "7z", "gzip", "bzip2", "xz", "tar", "CAB"), "file_archive"),
-    **dict.fromkeys(("zip", "mail"), "file_container"),
+    "RAR": "file_archive",
+    "7z": "file_archive",
+    "gzip": "file_archive",
+    "bzip2": "file_archive",
+    "xz": "file_archive",
+    "tar": "file_archive",
+    "CAB": "file_archive",
+    "zip": "file_container",
+    "mail": "file_container",
 }
 """Why what is no workbook cannot be read as one."""

@@ -34,20 +34,17 @@ MOST_RATIO = 400
 _RATIO_FROM = 8 * MB
 _LEAST_STRING = 4
 """Bytes of the shortest shared string: <si/> without its closing bracket."""
-_MOST_NESTED = 200
 
 _CENTRAL = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _LOCAL_HEAD = 30
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MARKUP = (".xml", ".rels", ".vml", ".bin")
-_DTD = tuple(
-    mark.encode(encoding)
-    for mark in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("ascii", "utf-16-le", "utf-16-be")
-)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.S)
+"""What may stand before a document type or the first element."""
+_WIDE = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WIDE += ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _UNIQUE = re.compile(rb"""\buniqueCount=["'](\d+)["']""")
-_NESTED = re.compile(rb"(?:<[A-Za-z][^<>]{0,200}(?<!/)>\s*){%d}" % _MOST_NESTED)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z", re.I)
 
 
@@ -168,14 +165,22 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, kind: str) -> bytes:
 
 
 def _check_markup(name: str, markup: bytes, kind: str) -> None:
-    if any(mark in markup for mark in _DTD):
+    if _has_dtd(markup):
         raise Unreadable("file_dtd", kind, part=name)
     if name.lower().endswith("sharedstrings.xml"):
         count = _UNIQUE.search(markup[:2000])
         if count and int(count.group(1)[:12]) * _LEAST_STRING > len(markup):
             raise Unreadable("file_strings", kind, count=int(count.group(1)[:12]))
-    if _NESTED.search(markup):
-        raise Unreadable("file_nested", kind, most=_MOST_NESTED)
+
+
+def _has_dtd(markup: bytes) -> bool:
+    """Say whether a part defines a document type: with it come entities that swell or reach out."""
+    for start, encoding in _WIDE:
+        if markup.startswith(start):
+            markup = markup.decode(encoding, "replace").lstrip("\ufeff").encode()
+            break
+    prolog = _PROLOG.match(markup)
+    return prolog is not None and markup.startswith(b"<!", prolog.end())
 
 
 def _replaced(

@@ -7,14 +7,15 @@ window that holds every form are left out before reading.
 from __future__ import annotations
 
 import re
-from xml.parsers import expat
 
 MOST_CELLS = 4_000_000
 """Cells of a rectangle that is read as it is: 40 000 rows of 100 columns."""
 MOST_COLUMNS = 256
 """A form has tens of columns; a roster one for each criterion."""
 
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d+|[A-Z]{0,3}\d{5,})["']""")
+_FAR = re.compile(rb' r="(?:[A-Z]{2,3}\d+|[A-Z]{0,3}\d{5,})"')
+_FAR_ODD = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2,3}\d+|[A-Z]{0,3}\d{5,})["']""")
+"""The same in markup that no common program writes; slower to look for."""
 _CELL = re.compile(
     rb"""<((?:\w+:)?)c\b[^<>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^<>]*?(?:/>|>.*?</\1c>)""", re.S
 )
@@ -23,7 +24,8 @@ _CELL = re.compile(
 def near_part(markup: bytes) -> tuple[bytes, str] | None:
     """Return a sheet's markup without its far cells and the address of the first one left out;
     None where the sheet can be read as it is."""
-    if not _FAR.search(markup):
+    odd = b" r='" in markup or b"\tr=" in markup or b"\nr=" in markup
+    if not (_FAR_ODD if odd else _FAR).search(markup):
         return None
     right = below = 0
     for _, letters, row in _CELL.findall(markup):
@@ -51,39 +53,29 @@ def _column(letters: bytes) -> int:
     return number
 
 
+_ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
+_ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
+_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
+
+
 def spread_of_ods(content: bytes) -> int:
     """Return how many cells the largest sheet of an .ods has, from A1 to its last value."""
-    spread = _Spread()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = spread.start
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError:
-        return 0  # the reader will say that it is damaged
-    return spread.most
+    most = row = column = right = times = 0
+    for tag, attributes in _ODS_TAG.findall(content):
+        repeated = b"-repeated" in attributes
+        if tag == b"table":
+            row = column = right = times = 0
+        elif tag == b"table-row":
+            row += times
+            column, times = 0, _times(_ROWS, attributes) if repeated else 1
+        else:
+            column += _times(_COLUMNS, attributes) if repeated else 1
+            if b"office:value-type" in attributes or b"table:formula" in attributes:
+                right = max(right, column)
+                most = max(most, right * (row + times))
+    return most
 
 
-class _Spread:
-    """Follows rows and cells with their repetitions."""
-
-    def __init__(self) -> None:
-        self.most = 0
-        self._row = self._column = self._right = self._times = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
-            self._row = self._column = self._right = self._times = 0
-        elif name == "table:table-row":
-            self._row += self._times
-            self._times = _times(attributes, "table:number-rows-repeated")
-            self._column = 0
-        elif name in ("table:table-cell", "table:covered-table-cell"):
-            self._column += _times(attributes, "table:number-columns-repeated")
-            if "office:value-type" in attributes or "table:formula" in attributes:
-                self._right = max(self._right, self._column)
-                self.most = max(self.most, self._right * (self._row + self._times))
-
-
-def _times(attributes: dict[str, str], name: str) -> int:
-    text = attributes.get(name, "1")
-    return int(text) if text.isdecimal() and len(text) < 10 else 1
+def _times(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    found = pattern.search(attributes)
+    return int(found.group(1)) if found else 1
