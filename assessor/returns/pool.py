@@ -14,10 +14,10 @@ import multiprocessing
 import os
 import struct
 import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -40,7 +40,10 @@ MEMORY = 1 << 30
 _CHUNK = 24
 """Items to a task: enough to hide the cost of handing it over, few enough to share out."""
 _GRACE = 5.0
-_LOG = struct.Struct("<qd")
+_LOG = struct.Struct("<qq")
+"""Which item a worker is busy with, and which process it is."""
+_LOOK = 1.0
+"""Seconds after which the parent looks whether the workers are alive."""
 _ATTEMPTS = 3
 """How often a task is handed out whose worker died before it began with anything."""
 
@@ -61,6 +64,7 @@ def _start(memory: int, begin: Callable[..., None], arguments: tuple[object, ...
     _quiet = open(os.devnull, "w")  # noqa: SIM115, PTH123 - held for as long as the worker lives
     if not os.environ.get("ASSESSOR_DEBUG"):
         os.dup2(_quiet.fileno(), 2)  # a library that aborts says so in words for programmers
+    faulthandler.disable()
     _bound_memory(memory)
     begin(*arguments)
 
@@ -87,8 +91,9 @@ def _do(
     try:
         for number, item in items:
             os.lseek(descriptor, 0, os.SEEK_SET)
-            os.write(descriptor, _LOG.pack(number, time.monotonic()))
-            faulthandler.dump_traceback_later(seconds, exit=True, file=_quiet or sys.stderr)
+            os.write(descriptor, _LOG.pack(number, os.getpid()))
+            # What the watchdog says on its way out stands behind the number: so it was a hang.
+            faulthandler.dump_traceback_later(seconds, exit=True, file=descriptor)
             try:
                 done.append((number, task(item)))
             except MemoryError:
@@ -155,7 +160,8 @@ class Workers:
         for start in range(0, len(items), size):
             self._hand_out(task, _Task(numbered[start : start + size]), running)
         while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            done = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED).done
+            for future in done or _deserted(running):
                 given = running.pop(future)
                 outcome = _outcome(future)
                 if isinstance(outcome, list):
@@ -181,17 +187,26 @@ class Workers:
         self, given: _Task[T], code: str, results: dict[int, R | Failed]
     ) -> Iterable[_Task[T]]:
         """Refuse the item that a worker died of; return the others, to be handed out again."""
-        begun, since = given.begun()
+        begun = given.begun()
         if begun is None:
             given.attempts += 1
             if given.attempts < _ATTEMPTS:
                 return [_Task(given.items, given.attempts)]
             results.update((number, Failed(code)) for number, _ in given.items)
             return []
-        hung = time.monotonic() - since >= self._seconds * 0.9
-        results[begun] = Failed("file_hangs" if hung else code)
-        rest = [item for item in given.items if item[0] != begun]
+        results[begun.number] = Failed("file_hangs" if begun.hung else code)
+        rest = [item for item in given.items if item[0] != begun.number]
         return [_Task(rest)] if rest else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a worker was busy with."""
+
+    number: int
+    process: int
+    hung: bool
+    """Whether the watchdog ended it."""
 
 
 class _Task(Generic[T]):
@@ -201,19 +216,40 @@ class _Task(Generic[T]):
         self.items = items
         self.attempts = attempts
         self.log = Path()
+        self.seen_dead = False
 
-    def begun(self) -> tuple[int | None, float]:
-        """Return the item that the worker was busy with and since when."""
+    def begun(self) -> _Begun | None:
+        """Return what the worker wrote down when it began with its last item."""
         try:
-            number, since = _LOG.unpack(self.log.read_bytes())
+            said = self.log.read_bytes()
+            number, process = _LOG.unpack_from(said)
         except (OSError, struct.error):
-            return None, 0.0
-        return number, since
+            return None
+        return _Begun(number, process, len(said) > _LOG.size)
 
     def forget(self) -> None:
         """Remove the log."""
         with contextlib.suppress(OSError):
             self.log.unlink()
+
+
+def _deserted(running: Mapping[Future[Any], _Task[Any]]) -> list[Future[Any]]:
+    """Give up and return tasks whose worker has gone without a word: a process that ends with
+    status 0 counts as well-behaved, and nobody reports it. (On Windows, where the numbers of
+    processes may differ, such a task ends at its time.)"""
+    if sys.platform == "win32":
+        return []
+    alive = {process.pid for process in multiprocessing.active_children()}
+    gone = []
+    for future, given in running.items():
+        begun = given.begun()
+        if begun is None or begun.process in alive:
+            continue
+        if given.seen_dead:
+            future.cancel()
+            gone.append(future)
+        given.seen_dead = True
+    return gone
 
 
 def _outcome(future: Future[Any]) -> list[tuple[int, Any]] | str:
@@ -222,7 +258,7 @@ def _outcome(future: Future[Any]) -> list[tuple[int, Any]] | str:
         results: list[tuple[int, Any]] = future.result()
     except FutureTimeout:
         return "file_hangs"
-    except ProcessExpired:
+    except (ProcessExpired, CancelledError):
         return "file_crashes"
     except (KeyboardInterrupt, SystemExit):
         raise

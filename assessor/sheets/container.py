@@ -42,8 +42,12 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MARKUP = (".xml", ".rels", ".vml", ".bin")
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.S)
 """What may stand before a document type or the first element."""
-_WIDE = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_WIDE += ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+_WIDE = (
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
 _UNIQUE = re.compile(rb"""\buniqueCount=["'](\d+)["']""")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z", re.I)
 
