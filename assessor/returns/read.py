@@ -135,7 +135,7 @@ def _read_book(book: Book, sha256: str, context: Context) -> FileReading:
                 (*found.problems, *faults),
             )
         )
-    if not forms:
+    if not forms and any(problem.code == "file_not_ours" for problem in problems):
         _prove_empty(book)
     serious = [problem for problem in problems if problem.severity is Severity.ERROR]
     serious = serious or [p for p in problems if p.severity is not Severity.NOTE]

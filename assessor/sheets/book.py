@@ -54,10 +54,8 @@ class Book:
         try:
             found = self._book.get_sheet_by_name(sheet)
             rows: list[list[Raw]] = found.to_python(skip_empty_area=False, nrows=last_row)
-        except MemoryError:
-            raise
-        except Exception as fault:  # calamine's errors share no base class
-            raise Unreadable("file_damaged", self.kind) from fault
+        except BaseException as fault:
+            raise _of_reader(fault, "file_damaged", self.kind) from fault
         return Grid(self.file, sheet, rows)
 
 
@@ -71,13 +69,20 @@ def open_book(file: str, content: bytes) -> Book:
         opened = CalamineWorkbook.from_filelike(io.BytesIO(look.content))
     except PasswordError as fault:
         raise Unreadable("file_password", kind) from fault
-    except MemoryError:
-        raise
-    except Exception as fault:  # calamine's errors share no base class
+    except BaseException as fault:
         locked = _has_password(content, kind)
         code = "file_strict" if look.strict else "file_damaged"
-        raise Unreadable("file_password" if locked else code, kind) from fault
+        raise _of_reader(fault, "file_password" if locked else code, kind) from fault
     return Book(file, kind, look.content, opened, look)
+
+
+_NOT_THE_FILES = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+def _of_reader(fault: BaseException, code: str, kind: str) -> BaseException:
+    """Return what is raised for a fault of calamine: its errors share no base class, and its panics
+    are no Exception."""
+    return fault if isinstance(fault, _NOT_THE_FILES) else Unreadable(code, kind)
 
 
 def open_text(file: str, content: bytes) -> Book | None:
@@ -133,6 +138,7 @@ _REASONS = {
     "encrypted": "file_password",
     "HTML": "file_html",
     "broken zip": "file_damaged",
+    "broken OLE": "file_damaged",
     "shortcut": "file_shortcut",
     "TNEF": "mail_tnef",
     "Outlook": "mail_outlook",

@@ -159,4 +159,4 @@ def _kind_of_ole(content: bytes) -> str:
     for name, kind in _STREAMS:
         if name in names or (not names and name.encode("utf-16-le") in content):
             return kind
-    return ""
+    return "" if names else "broken OLE"
