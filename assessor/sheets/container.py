@@ -161,10 +161,10 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, kind: str) -> bytes:
             raise Unreadable("file_damaged", kind)
     if len(markup) > _RATIO_FROM and len(markup) > MOST_RATIO * max(1, len(packed)):
         raise Unreadable("file_swells", kind, most=MOST_UNPACKED // MB)
-    if len(markup) != entry.file_size:
-        raise Unreadable("file_sizes_differ", kind, part=entry.filename)
     if zlib.crc32(markup) != entry.CRC:
         raise Unreadable("file_damaged", kind)
+    if len(markup) != entry.file_size:
+        raise Unreadable("file_sizes_differ", kind, part=entry.filename)
     return markup
 
 
