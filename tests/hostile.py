@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MB = 1 << 20
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
@@ -23,14 +24,14 @@ def raw_zip(
     members: Iterable[tuple[bytes, bytes]],
     *,
     flags: int = 0,
-    extra: Callable[[bytes], bytes] = lambda name: b"",
+    extra: Callable[[bytes], bytes] | None = None,
     mode: int = 0,
 ) -> bytes:
     """Return a zip with names as bytes: nothing is checked, the same name may stand twice."""
     body, directory, count = b"", b"", 0
     for name, content in members:
         packed = zlib.compress(content, 9)[2:-4]
-        more = extra(name)
+        more = extra(name) if extra else b""
         head = struct.pack(
             "<HHHHHIIIHH",
             20,
@@ -74,7 +75,9 @@ def zip_with_link(target: str) -> bytes:
 
 def locked(content: bytes) -> bytes:
     """Return a zip whose members say that they are encrypted."""
-    content = re.sub(rb"(PK\x03\x04..)(.)", lambda m: m[1] + bytes([m[2][0] | 1]), content, flags=16)
+    content = re.sub(
+        rb"(PK\x03\x04..)(.)", lambda m: m[1] + bytes([m[2][0] | 1]), content, flags=16
+    )
     return re.sub(rb"(PK\x01\x02....)(.)", lambda m: m[1] + bytes([m[2][0] | 1]), content, flags=16)
 
 
@@ -183,12 +186,11 @@ def many_sheets(content: bytes, count: int) -> bytes:
     """Return a workbook with so many sheets more."""
     sheet = f"<worksheet {_MAIN}><sheetData/></worksheet>".encode()
     numbers = range(1000, 1000 + count)
-    more = "".join(
-        f'<sheet name="更多{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers
-    ).encode()
+    more = "".join(f'<sheet name="更多{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers).encode()
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
     links = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}" Target="worksheets/more{n}.xml"/>' for n in numbers
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="worksheets/more{n}.xml"/>'
+        for n in numbers
     ).encode()
     changed = rebuilt(
         content,
@@ -238,21 +240,21 @@ def in_circle(content: bytes) -> bytes:
     """Return an old workbook whose chains of sectors run in a circle."""
     table = struct.unpack_from("<I", content, 76)[0]
     at = (table + 1) * 512
-    broken = struct.pack("<128I", *[number for number in range(128)])
+    broken = struct.pack("<128I", *range(128))
     return content[:at] + broken + content[at + 512 :]
 
 
-def mail(parts: Sequence[tuple[str, bytes]], headers: str = "") -> bytes:
+def mail(parts: Sequence[tuple[str, bytes]], headers: str = "", mark: str = "=_b") -> bytes:
     """Return a mail with parts as (headers, body) behind each other."""
     lines = [
         b"From: =?gb2312?B?1cXI/Q==?= <A@Example.org>",
         b"Date: Fri, 18 Dec 2026 09:30:00 +0800",
         b"MIME-Version: 1.0",
         *([headers.encode()] if headers else []),
-        b'Content-Type: multipart/mixed; boundary="=_b"',
+        f'Content-Type: multipart/mixed; boundary="{mark}"'.encode(),
         b"",
     ]
     for head, body in parts:
-        raw = head.encode("utf-8", "surrogateescape")
-        lines += [b"--=_b", raw.replace(b"\n", b"\r\n"), b"", body]
-    return b"\r\n".join([*lines, b"--=_b--", b""])
+        raw = head.rstrip("\n").encode("utf-8", "surrogateescape")
+        lines += [f"--{mark}".encode(), raw.replace(b"\n", b"\r\n"), b"", body]
+    return b"\r\n".join([*lines, f"--{mark}--".encode(), b""])

@@ -27,7 +27,7 @@ _ENDINGS = {"message/rfc822": "eml", "application/ms-tnef": "dat"}
 def unpack_mail(content: bytes, spool: Path, prefix: str) -> tuple[Envelope, list[Member]]:
     """Return the envelope of a mail and its attachments, those for reading kept in the spool."""
     try:
-        message = email.message_from_bytes(content)
+        message = email.message_from_bytes(content.lstrip())
         parts = list(_attached(message))
     except (ValueError, LookupError, RecursionError, IndexError, AttributeError) as fault:
         raise Unreadable("file_damaged", "mail") from fault

@@ -116,6 +116,7 @@ def _kind_of_mail(head: bytes) -> str:
     one file: both begin with headers, but a message has a sender and a date."""
     if not _MAIL_HEADER.match(head):
         return ""
+    head = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     names = {match.partition(b":")[0].strip() for match in _MAIL_HEADER.findall(head)}
     if b"multipart/related" in head and b"received" not in names and b"to" not in names:
         return "HTML"

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 _STRICT = (
-    ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"),
+    (
+        "schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "purl.oclc.org/ooxml/spreadsheetml/main",
+    ),
     (
         "schemas.openxmlformats.org/officeDocument/2006/relationships",
         "purl.oclc.org/ooxml/officeDocument/relationships",

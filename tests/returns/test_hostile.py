@@ -95,7 +95,12 @@ def reception(tmp_path_factory: pytest.TempPathFactory) -> Reception:
 
 def put_archives(round_: Round, content: bytes) -> None:
     put = round_.put
-    names = [b"../../../etc/cron.d/a.xlsx", b"/root/b.xlsx", b"C:\\Users\\c.xlsx", b"..\\..\\d.xlsx"]
+    names = [
+        b"../../../etc/cron.d/a.xlsx",
+        b"/root/b.xlsx",
+        b"C:\\Users\\c.xlsx",
+        b"..\\..\\d.xlsx",
+    ]
     put("上路.zip", hostile.raw_zip((name, content) for name in names))
     put("同名.zip", hostile.raw_zip([(b"a.xlsx", content), (b"a.xlsx", content + b"\0")]))
     put("链接.zip", hostile.zip_with_link("/etc/passwd"))
@@ -165,14 +170,12 @@ def test_cells_far_away_are_left_out_with_a_note(reception: Reception) -> None:
     assert "坏/far everywhere.xlsx" in told
 
 
-@pytest.mark.parametrize(
-    "shown", ["etc/cron.d/a.xlsx", "root/b.xlsx", "Users/c.xlsx", "d.xlsx"]
-)
+@pytest.mark.parametrize("shown", ["etc/cron.d/a.xlsx", "root/b.xlsx", "Users/c.xlsx", "d.xlsx"])
 def test_no_name_in_an_archive_leads_out_of_it(reception: Reception, shown: str) -> None:
     fate = reception.fate(f"上路.zip!/{shown}")
     assert (fate.disposition, fate.container) == ("duplicate", "上路.zip")
     workspace = reception.round.workspace.root
-    assert not [path for path in workspace.parent.rglob("[abcd].xlsx")]
+    assert not list(workspace.parent.rglob("[abcd].xlsx"))
 
 
 ARCHIVES = [

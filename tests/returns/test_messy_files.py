@@ -78,7 +78,7 @@ def read_as_it_is(reading: FileReading) -> None:
     assert len(reading.forms[0].entries) == 6
 
 
-# -- 34: the name says another kind -----------------------------------------------------------------
+# -- 34: the name says another kind ------------------
 
 
 def test_an_xls_named_xlsx_is_read_as_what_it_is(round_: Round, xls: bytes) -> None:
@@ -298,7 +298,7 @@ def test_a_reader_that_sees_no_cells_gives_no_empty_form(
     from assessor.sheets.book import Book
     from assessor.sheets.grid import Grid
 
-    monkeypatch.setattr(Book, "grid", lambda book, sheet, last_row=None: Grid("", sheet, []))
+    monkeypatch.setattr(Book, "grid", lambda _book, sheet, _last=None: Grid("", sheet, []))
     reading = round_.read(variety(form), "自评.xlsx")
     assert reading.forms == ()
     assert said(reading.problems[-1]) == message
@@ -521,7 +521,11 @@ def test_a_zip_of_returns_with_names_in_gbk_is_read(fresh: Round) -> None:
 
 @pytest.mark.parametrize(
     ("start", "kind"),
-    [(b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"), (b"\x1f\x8b", "gzip")],
+    [
+        (b"Rar!\x1a\x07\x01\x00", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"),
+        (b"\x1f\x8b", "gzip"),
+    ],
 )
 @pytest.mark.parametrize("name", ["全镇", "全镇.xlsx"])
 def test_other_archives_are_refused(round_: Round, start: bytes, kind: str, name: str) -> None:
