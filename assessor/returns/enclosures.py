@@ -17,7 +17,8 @@ def place_enclosures(scheme: Scheme, received: Received) -> list[Found]:
 
     What is attached to a mail belongs to the unit whose forms are attached too. In an archive or a
     folder, which may hold the returns of several, the unit's name must stand in the way to the file
-    as well. What came with an anonymous paper belongs to nobody.
+    as well. A file that is named after another unit, and what came with an anonymous paper, belong
+    to nobody.
     """
     units = _units_by_place(received.readings)
     mails = {one.file for one in received.found if one.reason == "mail_opened"}
@@ -47,10 +48,11 @@ def _unit_of(
     if len(here) != 1 or "" in here:
         return ""
     (code,) = here
+    own = _named(scheme, found.file.rpartition("/")[2])
+    if own:
+        return code if code in own else ""
     named = _named(scheme, found.file)
-    if code in named or (place in mails and not named):
-        return code
-    return ""
+    return code if code in named or (place in mails and not named) else ""
 
 
 def _named(scheme: Scheme, path: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path, PurePath
 
 from assessor.problems import AssessorError, Place, error
@@ -54,3 +55,18 @@ def text_rows(content: bytes) -> list[list[str]] | None:
         except csv.Error:
             return None
     return None
+
+
+_FORMULA = re.compile(r"'*(?:[=+\-@＝＋－＠\t\r\n]|\{=)")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
+
+
+def quoted(text: str) -> str:
+    """Return a text so that no spreadsheet takes it for a formula: an apostrophe stands before what
+    begins like one. Numbers such as -5 stay as they are."""
+    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unquoted(text: str) -> str:
+    """Return the text that was quoted: the inverse, whatever the text was."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
