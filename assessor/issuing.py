@@ -69,13 +69,14 @@ def _read_declarations(
     mine = packets_with(packets, wanted)
     if not workspace.returns.is_dir():
         return Collection()
+    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
+    received = receive(workspace.returns, context_of(scheme, mine, asked, workspace.key()))
+    if not received.readings:
+        return Collection()
     rows, faults = load_decision_rows(workspace.decisions)
     decisions, more = read_decisions(rows, scheme)
     if has_errors([*faults, *more]):
         raise AssessorError(*faults, *more)
-    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
-    context = context_of(scheme, mine, asked, workspace.key())
-    received = receive(workspace.returns, context)
     return bring_together(scheme, mine, received.found, received.readings, decisions, None)
 
 

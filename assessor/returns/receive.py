@@ -63,7 +63,8 @@ def receive(
     with tempfile.TemporaryDirectory(prefix="assessor-") as folder:
         spool = Path(folder)
         count = _useful(workers, waiting)
-        with Workers(spool, _begin, context, spool, count=count) as pool:
+        seconds = SECONDS_A_FILE
+        with Workers(spool, _begin, context, spool, count=count, seconds=seconds) as pool:
             _Receiving(received, pool, spool, progress).run(waiting)
     return received
 

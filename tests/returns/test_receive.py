@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,16 @@ from assessor.i18n import catalog
 from assessor.returns import archives, intake, opening, pool, receive
 from assessor.returns.archives import entry_name, unpack_zip
 from assessor.returns.collect import FileFate
+from assessor.returns.identify import Context
 from assessor.returns.names import member_name, shown_name, unlike
+from assessor.returns.reading import FileReading
 from assessor.sheets.kinds import Unreadable
 from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests import hostile
 from tests.builders import small_workspace
 from tests.filling import FULL, Round
+from tests.returns.deadly import live_or_die
 
 PDF = b"%PDF-1.7\n"
 
@@ -284,6 +288,65 @@ def test_a_folder_that_cannot_be_listed_is_a_refusal_and_not_the_end(
         "这个文件夹打不开（Permission denied），里面的文件没有读。"
     )
     assert [fate.disposition for fate in found.values()].count("accepted") == 4
+
+
+# -- deaths ----------------------------------------------------------------------------------------
+
+DEATHS = [
+    # what a library does with the file, what the clerk is told
+    (
+        "sleep",
+        "读这个文件超过 1 秒没有结果，已跳过。",
+        "Reading this file did not finish within 1 seconds. It was skipped.",
+    ),
+    (
+        "abort",
+        "这个文件读到一半出错，已跳过。",
+        "This file could not be read: the reading broke off. It was skipped.",
+    ),
+    (
+        "panic",
+        "这个文件读到一半出错，已跳过。",
+        "This file could not be read: the reading broke off. It was skipped.",
+    ),
+    pytest.param(
+        "memory",
+        "读这个文件要用的内存超过 1 GB，已跳过。",
+        "Reading this file takes more than 1 GB of memory. It was skipped.",
+        marks=pytest.mark.skipif(sys.platform != "linux", reason="memory is not bounded"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("death", "zh", "en"), DEATHS)
+def test_a_library_that_dies_of_a_file_costs_that_file(
+    round_: Round, monkeypatch: pytest.MonkeyPatch, death: str, zh: str, en: str
+) -> None:
+    real = receive.read_found
+
+    def deadly(found: intake.Found, context: Context) -> FileReading:
+        if found.file.endswith("毒.xlsx"):
+            live_or_die(death)
+        return real(found, context)
+
+    monkeypatch.setattr(receive, "read_found", deadly)
+    monkeypatch.setattr(receive, "SECONDS_A_FILE", 1.0)
+    round_.return_all()
+    round_.put("毒.xlsx", b"poison")
+    round_.put(
+        "一包.zip", hostile.raw_zip([("毒.xlsx".encode(), b"x"), (b"b.pdf", PDF)], flags=0x800)
+    )
+    result = collected(round_)
+    found = {fate.file: fate for fate in result.collection.fates}
+    for name in ("毒.xlsx", "一包.zip!/毒.xlsx"):
+        problem = found[name].problem
+        assert found[name].disposition == "rejected"
+        assert problem is not None
+        assert (catalog("zh").message(problem), catalog("en").message(problem)) == (zh, en)
+        assert catalog("zh").cure(problem) == "用 Excel 打开后另存为新的 .xlsx，再放进来。"
+        assert len(found[name].sha256) == 64
+    assert [fate.disposition for fate in found.values()].count("accepted") == 4
+    assert {str(mine.score) for mine in result.standing.units} == {"100.00"}
 
 
 # -- other systems ---------------------------------------------------------------------------------
