@@ -135,6 +135,9 @@ def _read_book(book: Book, sha256: str, context: Context) -> FileReading:
                 (*found.problems, *faults),
             )
         )
+    far = (*book.look.far, *book.cut.values())
+    if far:
+        problems.append(note("file_far", Place(book.file), cells=far))
     if not forms and any(problem.code == "file_not_ours" for problem in problems):
         _prove_empty(book)
     serious = [problem for problem in problems if problem.severity is Severity.ERROR]
@@ -174,8 +177,6 @@ def _remarks(book: Book) -> list[Problem]:
         problems.append(note("file_misnamed", place, ending=ending or "—", kind=kind))
     elif ending in _OWN_NAMES:
         problems.append(note("file_format", place, kind=ending))
-    if book.look.far:
-        problems.append(note("file_far", place, cells=book.look.far))
     return problems
 
 

@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 from assessor.sheets.container import Look, look_into
 from assessor.sheets.csvfolder import text_rows
-from assessor.sheets.grid import Grid, Raw
+from assessor.sheets.far import MOST_CELLS
+from assessor.sheets.grid import Grid, Raw, a1
 from assessor.sheets.kinds import WORKBOOK_KINDS, ZIP_FAULTS, Unreadable, kind_of
 
 __all__ = ["TEXT", "WORKBOOK_KINDS", "Book", "Unreadable", "kind_of", "open_book", "open_text"]
@@ -30,6 +31,8 @@ class Book:
     content: bytes = field(repr=False)
     _book: Any = field(repr=False)
     look: Look = field(default=Look(b""), repr=False)
+    cut: dict[str, str] = field(default_factory=dict)
+    """By sheet whose last rows were left out, because it spreads too far: its last cell."""
 
     @property
     def sheet_names(self) -> Sequence[str]:
@@ -53,6 +56,10 @@ class Book:
         """Return one sheet; `last_row` bounds how many rows are converted."""
         try:
             found = self._book.get_sheet_by_name(sheet)
+            row, column = found.end or (0, 0)
+            if (row + 1) * (column + 1) > MOST_CELLS:
+                self.cut[sheet] = a1(row, column)
+                last_row = min(last_row or row, MOST_CELLS // (column + 1))
             rows: list[list[Raw]] = found.to_python(skip_empty_area=False, nrows=last_row)
         except BaseException as fault:
             raise _of_reader(fault, "file_damaged", self.kind) from fault
@@ -96,6 +103,7 @@ class _Text:
 
     sheet_names = ("CSV",)
     sheets_metadata = ()
+    end = None
 
     def __init__(self, rows: list[list[str]]) -> None:
         self._rows = rows

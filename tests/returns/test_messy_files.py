@@ -24,7 +24,7 @@ from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests.builders import small_workspace
 from tests.filling import FULL, Round, entry
-from tests.hostile import gbk_zip
+from tests.hostile import far_cell, gbk_zip
 from tests.returns.offices import by_gnumeric, by_libreoffice, strict
 from tests.sheets.workbooks import OLE_START, zipped
 
@@ -118,6 +118,19 @@ def test_a_workbook_under_any_name_is_read(round_: Round, form: bytes, name: str
 def test_the_right_name_is_no_remark(round_: Round, form: bytes, xls: bytes) -> None:
     for name, content in (("a.xlsx", form), ("a.XLSX", form), ("a.xlsm", form), ("a.xls", xls)):
         assert round_.read(content, name).problems == ()
+
+
+def test_an_xls_with_a_cell_far_away_is_read(round_: Round, form: bytes, tmp_path: Path) -> None:
+    far = by_gnumeric(tmp_path, far_cell(form, "IV20000"), "xls")
+    reading = round_.read(far, "自评.xls")
+    read_as_it_is(reading)
+    assert [said(problem) for problem in reading.problems] == [
+        (
+            "note",
+            "离表格很远的地方还有内容（IV20000），没有读。",
+            "Something stands far away from the form (IV20000). It was not read.",
+        )
+    ]
 
 
 # -- 35: HTML --------------------------------------------------------------------------------------
