@@ -37,11 +37,12 @@ from assessor.returns.columns import (
     without_exempt,
 )
 from assessor.returns.decided import stale_decisions, uphold_entries, without_upheld
+from assessor.returns.enclosures import place_enclosures
 from assessor.returns.external import External, changed_since, take_external
 from assessor.returns.identify import context_of
-from assessor.returns.intake import take_in
 from assessor.returns.papers import poll_key, settle_papers
-from assessor.returns.pool import Progress, read_all, silent
+from assessor.returns.pool import Progress, silent
+from assessor.returns.receive import receive
 from assessor.returns.roster import settle_rosters
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
@@ -100,12 +101,11 @@ def read_round(
     plans = make_plans(scheme)
     key = workspace.key()
     packets = make_packets(scheme, plans, numbering(key))
-    found = take_in(returns)
-    files = [item.file for item in found if not item.disposition]
     issued, damaged = load_issued(workspace.hidden)
     context = context_of(scheme, packets, plans, key, issued)
-    readings = read_all(returns, files, context, workers, progress) if files else []
-    collection = bring_together(scheme, packets, found, readings, decisions, as_of)
+    received = receive(returns, context, workers, progress)
+    found = place_enclosures(scheme, received)
+    collection = bring_together(scheme, packets, found, received.readings, decisions, as_of)
     settled = settle_tallies(packets, collection)
     settled += settle_rosters(packets, collection)
     settled += settle_papers(scheme, packets, collection)

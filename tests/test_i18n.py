@@ -61,7 +61,8 @@ SOURCES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad", "report"), 0)
-MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error"), 0) | {"Number": 1}
+MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error", "Failed"), 0)
+MAKERS |= {"Number": 1, "refused": 1}
 """What takes the code of a problem, and as which of its arguments."""
 
 

@@ -52,6 +52,7 @@ def write_packet(
         subject=f"{settings.title} {settings.round}",
         author=settings.issuer,
         created=settings.date,
+        exact=True,
     )
     lists = WordLists(CHOICES_SHEET)
     sheets_of: list[tuple[str, Copy]] = []

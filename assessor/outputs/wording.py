@@ -91,7 +91,8 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     """Say why a file has its disposition, in a few words."""
     if fate.problem is not None:
         return words.message(fate.problem)
-    return words.text(f"reason.{fate.reason}", other=fate.other) if fate.reason else ""
+    facts = {"other": fate.other, "count": fate.count}
+    return words.text(f"reason.{fate.reason}", **facts) if fate.reason else ""
 
 
 def act_text(decision: Decision, words: Catalog) -> str:

@@ -68,6 +68,9 @@ def bring_together(
         problem = next((p for p in reading.problems if p.code == fate.reason), None)
         if fate.disposition == "rejected":
             problem = problem or refused.get(reading.file)
+        elif fate.disposition == "duplicate":
+            problem = note(fate.reason, Place(reading.file), twin=fate.other)
+            collection.problems.append(problem)
         collection.fates.append(
             FileFate(
                 reading.file,
@@ -77,13 +80,23 @@ def bring_together(
                 keys,
                 problem,
                 fate.other,
+                container=reading.container,
             )
         )
-        if fate.disposition == "duplicate":
-            collection.problems.append(note(fate.reason, Place(reading.file), twin=fate.other))
-    collection.fates += [
-        FileFate(f.file, "", f.disposition, f.reason) for f in found if f.disposition
-    ]
+    for one in found:
+        collection.fates.append(
+            FileFate(
+                one.file,
+                one.sha256,
+                one.disposition,
+                one.reason,
+                problem=one.problem,
+                container=one.container,
+                count=one.count,
+                unit=one.unit,
+            )
+        )
+        collection.problems += [one.problem] if one.problem is not None else []
     collection.fates.sort(key=lambda fate: fate.file)
     _report_absent(scheme, collection, due, decisions, as_of)
     collection.problems += _vain_decisions(collection, candidates, decisions)
@@ -164,6 +177,10 @@ def _note_serial(collection: Collection, key: CopyKey, serial: int) -> None:
     collection.serials[key] = max(serial, collection.serials.get(key, 0))
 
 
+_UNSURE = frozenset({"stamp_missing", "stamp_foreign", "stamp_altered", "sheet_copied"})
+"""What is said of a form that no stamp of ours vouches for."""
+
+
 def _from_whom(
     scheme: Scheme,
     collection: Collection,
@@ -171,14 +188,16 @@ def _from_whom(
     decisions: Sequence[Decision],
     refused: dict[str, Problem],
 ) -> dict[CopyKey, list[Claim]]:
-    """Return the candidates without those that another unit sent, unless people decided for them;
-    an address that nobody knows is only pointed out."""
+    """Return the candidates without those that another unit sent and no stamp vouches for,
+    unless people decided for them; any other sender is only pointed out."""
     kept: dict[CopyKey, list[Claim]] = {}
     for key, claims in candidates.items():
         for claim in claims:
             file, form = claim
             place = Place(file.file, form.sheet)
-            fault = sender_fault(scheme, key, [mail.sender for mail in file.mails], place)
+            vouched = not any(problem.code in _UNSURE for problem in form.problems)
+            senders = [mail.sender for mail in file.mails]
+            fault = sender_fault(scheme, key, senders, place, vouched)
             decided = any(claim is one for one in named(key, claims, decisions))
             if fault is not None and not decided:
                 problem = of_copy(fault, key)

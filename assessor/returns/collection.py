@@ -23,9 +23,15 @@ class FileFate:
     """Code of the reason, worded at the edges."""
     forms: tuple[CopyKey, ...] = ()
     problem: Problem | None = None
-    """What refused it, where it was refused."""
+    """What refused it, or what else is to be said of it."""
     other: str = ""
     """The file that it repeats, contradicts, or was replaced by."""
+    container: str = ""
+    """The archive or mail that it stands in."""
+    count: int = 0
+    """How many files an archive or mail holds."""
+    unit: str = ""
+    """The unit that an enclosure belongs to, where that is certain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     refused: str = ""
     kind: str = ""
+    container: str = ""
+    """The archive or mail that the file stands in, as it is shown."""
     mails: tuple[Envelope, ...] = ()
     """The mails it came with, the outermost first: a forwarded one has the original inside."""
     refusals: tuple[RefusedForm, ...] = ()

@@ -11,13 +11,14 @@ from assessor.scheme.model import Scheme, Unit
 
 
 def sender_fault(
-    scheme: Scheme, key: CopyKey, senders: Sequence[str], place: Place
+    scheme: Scheme, key: CopyKey, senders: Sequence[str], place: Place, vouched: bool
 ) -> Problem | None:
     """Return what is wrong with the senders of a form (who sent or forwarded it); nothing where
     one of them may, or where nobody's address is known.
 
-    An address that belongs to another unit is an error, for its form may have been copied; one
-    that nobody knows is a warning. Of an anonymous paper no sender is looked at.
+    An address that belongs to another unit is an error where no stamp of ours vouches for the form,
+    for it may have been made up; else people send each other's forms, and it is a warning, as an
+    address that nobody knows. Of an anonymous paper no sender is looked at.
     """
     addresses = [address for sender in senders if (address := _address(sender))]
     allowed = set(_allowed(scheme, key))
@@ -27,7 +28,8 @@ def sender_fault(
     owner = next((unit for unit in scheme.units if address in _addresses(unit)), None)
     facts = {"sender": address, "known": sorted(allowed)}
     if owner is not None and key.unit and not key.rater:
-        return error("sender_other_unit", place, other=f"{owner.name}({owner.code})", **facts)
+        make, code = (warning, "sender_other") if vouched else (error, "sender_other_unit")
+        return make(code, place, other=f"{owner.name}({owner.code})", **facts)
     return warning("sender_unknown", place, **facts)
 
 

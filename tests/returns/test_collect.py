@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from assessor.i18n import catalog
+from assessor.returns.identify import Context
+from assessor.returns.intake import Found
+from assessor.returns.reading import FileReading
 from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests.builders import codes, small_workspace
@@ -209,16 +212,16 @@ def test_what_a_worker_dies_of_costs_one_file(
 ) -> None:
     import os
 
-    from assessor.returns import pool
+    from assessor.returns import receive
 
-    real = pool.read_path
+    real = receive.read_found
 
-    def deadly(root: Path, file: str, context: object) -> object:
-        if file == "毒.xlsx":
+    def deadly(found: Found, context: Context) -> FileReading:
+        if found.file == "毒.xlsx":
             os._exit(1)
-        return real(root, file, context)  # type: ignore[arg-type]
+        return real(found, context)
 
-    monkeypatch.setattr(pool, "read_path", deadly)
+    monkeypatch.setattr(receive, "read_found", deadly)
     round_.return_all()
     round_.put("毒.xlsx", b"PK")
     result = read(round_)
