@@ -13,9 +13,10 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing", "printing_years", "printing_explain"),
+    ("cli", "printing", "printing_years", "printing_explain", "printing_changes"),
     (
         "workflow",
+        "correcting",
         "issuing",
         "rehearsal",
         "made_up",
@@ -44,10 +45,22 @@ PARTS_OF = {
         for name in ("form_canvas", "form_sheet", "instructions", "papers")
     },
     "assessor.outputs.form_sheet": {
-        f"assessor.outputs.{name}" for name in ("form_canvas", "form_rules", "form_tables")
+        f"assessor.outputs.{name}"
+        for name in ("form_canvas", "form_marks", "form_rules", "form_tables")
     },
     "assessor.outputs.form_rules": {"assessor.outputs.form_canvas"},
-    "assessor.outputs.form_tables": {"assessor.outputs.form_canvas"},
+    "assessor.outputs.form_marks": {
+        f"assessor.outputs.{name}" for name in ("form_canvas", "form_rules")
+    },
+    "assessor.outputs.form_tables": {
+        f"assessor.outputs.{name}" for name in ("form_canvas", "form_marks")
+    },
+    "assessor.outputs.corrections": {
+        f"assessor.outputs.{name}"
+        for name in ("correction_list", "correction_state", "form", "form_canvas")
+    },
+    "assessor.outputs.correction_list": {"assessor.outputs.correction_state"},
+    "assessor.outputs.correction_state": {"assessor.outputs.form_marks"},
     "assessor.outputs.ranking": {
         f"assessor.outputs.{name}"
         for name in (

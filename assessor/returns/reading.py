@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -52,6 +53,8 @@ class FormReading:
     sheet: str
     entries: tuple[Entry, ...] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    asides: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
+    """Remarks and the foot (see `asides`): never scored, carried into a copy for correction."""
 
     def same_content(self, other: FormReading) -> bool:
         """Say whether both carry the same entries."""
@@ -68,6 +71,26 @@ class FormReading:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A sheet whose form is known by its stamp, and which all the same cannot be taken."""
+
+    key: CopyKey
+    serial: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The mail that a file came with. Who sent it is compared with the unit, never believed."""
+
+    sender: str
+    """The address alone, in small letters."""
+    sent: dt.datetime | None
+    """With its time zone where the mail gives one."""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: the forms in it, or the code of why it could not be read."""
 
@@ -77,3 +100,9 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     refused: str = ""
     kind: str = ""
+    container: str = ""
+    """The archive or mail that the file stands in, as it is shown."""
+    mails: tuple[Envelope, ...] = ()
+    """The mails it came with, the outermost first: a forwarded one has the original inside."""
+    refusals: tuple[RefusedForm, ...] = ()
+    """Forms that are known and not taken: who sent them gets a fresh one."""

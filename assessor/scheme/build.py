@@ -49,6 +49,7 @@ _SETTING_TYPES = {
     "tie_breakers": Column("tie_breakers", "同分比较", Type.LIST),
     "date": Column("date", "编制日期", Type.DATE),
     "rehearsal": Column("rehearsal", "演练", Type.YES_NO),
+    "stamped_only": Column("stamped_only", "须用原表", Type.YES_NO),
     "export_factor": Column("export_factor", "换算系数", Type.NUMBER),
 }
 _STAND_INS: Mapping[str, object] = {

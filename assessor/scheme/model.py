@@ -41,6 +41,11 @@ class Settings:
     """What becomes of places that a class does not fill: ``lost`` or ``passed`` to others."""
     measures: str = ""
     """The set of options whose words a decision may use for a consequence."""
+    stamped_only: bool = False
+    """Whether a form counts only with the stamp that the workspace put into it."""
+    duplicates: str = "decide"
+    """Two different files for one form: ``decide``, the one that a decision names counts;
+    ``refuse``, none counts until one is taken away."""
     export_factor: Decimal | None = None
     """By what the result is multiplied where it enters another scheme."""
     export_title: str = ""
