@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import PurePosixPath
 
 from assessor.i18n import catalog
@@ -17,6 +23,8 @@ from assessor.scheme.model import Scheme
 
 FOLDER = "corrections"
 """The folder of a set of results in which they stand, in the folders of the blank forms."""
+_FEW = 24
+"""So many are written before other processes would have started."""
 
 
 def correction_files(
@@ -25,15 +33,41 @@ def correction_files(
     collection: Collection,
     problems: Sequence[Problem],
     key: bytes,
+    workers: int | None = None,
 ) -> dict[str, bytes]:
     """Return every copy for correction by its path below the results."""
     # Whoever mends a form sees on it what he saw on the first one: targets that were declared.
     packets, _ = with_declared(scheme, packets, collection)
-    files: dict[str, bytes] = {}
-    for correction in corrections_of(scheme, packets, collection, problems):
-        path = _free(_path(scheme, correction), files)
-        files[path] = correction_xlsx(scheme, correction, key)
-    return files
+    corrections = corrections_of(scheme, packets, collection, problems)
+    names: dict[str, Correction] = {}
+    taken: set[str] = set()
+    for correction in corrections:
+        name = _free(_path(scheme, correction), taken)
+        taken.add(name.casefold())
+        names[name] = correction
+    contents = _written(scheme, corrections, key, workers or os.cpu_count() or 1)
+    return dict(zip(names, contents, strict=True))
+
+
+def _written(
+    scheme: Scheme, corrections: Sequence[Correction], key: bytes, workers: int
+) -> list[bytes]:
+    """Return the workbooks; of many, several are written at a time."""
+    write = partial(_write, scheme, key)
+    if workers > 1 and len(corrections) > _FEW:
+        method = "fork" if sys.platform == "linux" else "spawn"
+        context = multiprocessing.get_context(method)
+        try:
+            with ProcessPoolExecutor(workers, context) as pool:
+                size = -(-len(corrections) // (workers * 2))
+                return list(pool.map(write, corrections, chunksize=size))
+        except BrokenProcessPool:
+            pass  # a process was killed from outside: here it is done all the same
+    return [write(correction) for correction in corrections]
+
+
+def _write(scheme: Scheme, key: bytes, correction: Correction) -> bytes:
+    return correction_xlsx(scheme, correction, key)
 
 
 def _path(scheme: Scheme, correction: Correction) -> PurePosixPath:
@@ -45,10 +79,10 @@ def _path(scheme: Scheme, correction: Correction) -> PurePosixPath:
     return PurePosixPath(FOLDER) / blank.with_name(name)
 
 
-def _free(path: PurePosixPath, taken: dict[str, bytes]) -> str:
+def _free(path: PurePosixPath, taken: set[str]) -> str:
     """Return a path that no other correction has: long names are cut, and may then be alike."""
     free, number = path, 2
-    while free.as_posix().casefold() in {other.casefold() for other in taken}:
+    while free.as_posix().casefold() in taken:
         free = path.with_name(f"{path.stem}({number}){path.suffix}")
         number += 1
     return free.as_posix()

@@ -267,7 +267,12 @@ def collect(
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
     corrections = correction_files(
-        result.scheme, result.packets, result.collection, result.problems, workspace.key()
+        result.scheme,
+        result.packets,
+        result.collection,
+        result.problems,
+        workspace.key(),
+        workers,
     )
     exchange = put_results(target, {**result_files(result), **corrections})
     return Collected(result, exchange, changed, tuple(corrections))
