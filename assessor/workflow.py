@@ -315,7 +315,12 @@ def collect(
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
     corrections = correction_files(
-        result.scheme, result.packets, result.collection, result.problems, workspace.key()
+        result.scheme,
+        result.packets,
+        result.collection,
+        result.problems,
+        workspace.key(),
+        workers,
     )
     since = changes_since(target, result.collection.fates, result.standing)
     exchange = put_results(target, {**result_files(result, full_audit), **corrections})

@@ -26,6 +26,7 @@ _STAGES = {
     "scoring and ranking": "evaluate stand differences",
     "ranking workbook": "ranking_xlsx",
     "problem workbook": "problems_xlsx",
+    "copies for correction": "correction_files",
     "CSV files": "standing_csv scores_csv entries_csv problems_csv files_csv",
     "putting in place": "put_results",
 }

@@ -111,7 +111,9 @@ def _to_go(canvas: Canvas) -> tuple[str, str]:
     left = sum(1 for cell in due if cell not in filled)
     blank = "+".join(f"COUNTBLANK({area})" for area in areas(_stretched(canvas, due))) or "0"
     parts = words.text("form.to_go", count="§").split("§")
-    ready, look = words.text("form.all_done"), words.text("form.not_checked")
+    # Filled in is not mended: a refused entry is no blank.
+    ready = words.text("correction.all_filled" if canvas.marks else "form.all_done")
+    look = words.text("form.not_checked")
     ended = f'"{ready}"'
     if canvas.copy.plan.foot:
         ended = f'IF({xl_rowcol_to_cell(*canvas.checked)}="","{look}","{ready}")'

@@ -129,6 +129,14 @@ def test_a_cell_to_mend_has_a_colour_a_border_and_a_comment(round_: Round) -> No
     assert {c.coordinate for row in sheet.iter_rows() for c in row if c.comment} == {"D9", "D14"}
 
 
+def test_a_form_with_a_wrong_entry_does_not_call_itself_done(tmp_path: Path) -> None:
+    round_ = Round(small_workspace(tmp_path))
+    round_.return_all(panel_V02=FULL | {"1.1": "约18"})
+    sheet = openpyxl.load_workbook(io.BytesIO(only(round_)), data_only=True).worksheets[1]
+    assert sheet["D5"].value == "已填写，请按更正清单改"
+    assert '"已填写，请按更正清单改"' in book_of(only(round_)).worksheets[1]["D5"].value
+
+
 def test_each_line_of_the_list_links_to_its_cell(round_: Round) -> None:
     sheet = book_of(only(round_)).worksheets[0]
     links = {cell: sheet[cell].hyperlink.location for cell in ("C10", "C11")}
