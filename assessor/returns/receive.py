@@ -18,7 +18,7 @@ from pathlib import Path
 from assessor.problems import Place, Problem, error, warning
 from assessor.returns.archives import MOST_BYTES, MOST_DEEP, MOST_MEMBERS, Member, unpack_zip
 from assessor.returns.identify import Context
-from assessor.returns.intake import Found, by_itself, refused, take_in
+from assessor.returns.intake import Found, by_itself, refused, says_workbook, take_in
 from assessor.returns.mails import unpack_mail
 from assessor.returns.names import INSIDE, unlike
 from assessor.returns.opening import opened, read_settled, unchanged
@@ -188,6 +188,8 @@ class _Receiving:
         files = self._members.get(outermost, 0) + len(unpacked.members)
         bytes_ = self._spooled + sum(member.size for member in unpacked.members if member.path)
         problem = unpacked.problem or _too_much(found, files, bytes_)
+        if problem is None and not unpacked.members and says_workbook(found.ending):
+            problem = error("file_damaged", Place(found.file))
         if problem is not None:
             for member in unpacked.members:
                 if member.path:
