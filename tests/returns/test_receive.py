@@ -296,8 +296,8 @@ DEATHS = [
     # what a library does with the file, what the clerk is told
     (
         "sleep",
-        "读这个文件超过 1 秒没有结果，已跳过。",
-        "Reading this file did not finish within 1 seconds. It was skipped.",
+        "读这个文件超过 3 秒没有结果，已跳过。",
+        "Reading this file did not finish within 3 seconds. It was skipped.",
     ),
     (
         "abort",
@@ -330,7 +330,7 @@ def test_a_library_that_dies_of_a_file_costs_that_file(
         return real(found, context)
 
     monkeypatch.setattr(receive, "read_found", deadly)
-    monkeypatch.setattr(receive, "SECONDS_A_FILE", 1.0)
+    monkeypatch.setattr(receive, "SECONDS_A_FILE", 3.0)
     round_.return_all()
     round_.put("毒.xlsx", b"poison")
     round_.put(
