@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assessor.i18n import catalog
+from assessor.problems import MachineError
 from assessor.returns import archives, intake, opening, pool, receive
 from assessor.returns.archives import entry_name, unpack_zip
 from assessor.returns.collect import FileFate
@@ -203,6 +204,23 @@ def test_nothing_is_left_behind_or_changed(
     after = {p: p.read_bytes() for p in round_.workspace.returns.rglob("*") if p.is_file()}
     assert after == before
     assert list(spool.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_a_fault_of_the_machine_and_not_of_the_file(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    def full(path: Path, mode: str = "r", *rest: int, **more: int) -> object:
+        return real(Path("/dev/full"), "wb", **more) if mode == "xb" else real(path, mode, *rest)
+
+    monkeypatch.setattr(Path, "open", full)
+    round_.put("a.zip", hostile.raw_zip([(b"a.xlsx", b"x" * 100)]))
+    with pytest.raises(MachineError) as caught:
+        collected(round_)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.facts["reason"]) == ("disk", "No space left on device")
 
 
 # -- enclosures ------------------------------------------------------------------------------------
