@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import stat
 import zipfile
 import zlib
@@ -31,6 +33,10 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _UTF8 = 0x800
 _UNICODE_PATH = 0x7075
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+class NoRoom(Exception):
+    """What came out of an archive could not be written down: the disk is full or not writable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +102,14 @@ def keep(name: str, source: IO[bytes], path: Path, left: int = MOST_UNPACKED) ->
     enclosure = says_enclosure(Path(name.lower()).suffix) and not head.startswith(_WORKBOOK_STARTS)
     digest = hashlib.sha256()
     size = 0
-    with path.open("xb") if not enclosure else _Nowhere() as target:
+    with path.open("xb", buffering=0) if not enclosure else _Nowhere() as target:
         while head:
             size += len(head)
             if size > left:
                 raise Unreadable("archive_swells", most=MOST_UNPACKED // MB)
             digest.update(head)
             if enclosure or size <= MOST_BYTES:
-                target.write(head)
+                _write(target, head)
             head = source.read(_CHUNK)
     sha256 = digest.hexdigest()
     if enclosure:
@@ -113,6 +119,15 @@ def keep(name: str, source: IO[bytes], path: Path, left: int = MOST_UNPACKED) ->
         facts: dict[str, object] = {"most": MOST_BYTES // MB}
         return Member(name, sha256, "", size, "rejected", "file_too_large", facts)
     return Member(name, sha256, path.name, size)
+
+
+def _write(target: IO[bytes] | _Nowhere, data: bytes) -> None:
+    try:
+        written = target.write(data)
+    except OSError as fault:
+        raise NoRoom(fault.strerror) from fault
+    if written != len(data):  # the last of the room was taken
+        raise NoRoom(os.strerror(errno.ENOSPC))
 
 
 class _Nowhere:

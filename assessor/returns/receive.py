@@ -15,10 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assessor.problems import Place, Problem, error, warning
-from assessor.returns.archives import MOST_BYTES, MOST_DEEP, MOST_MEMBERS, Member, unpack_zip
+from assessor.problems import MachineError, Place, Problem, error, warning
+from assessor.returns.archives import (
+    MOST_BYTES,
+    MOST_DEEP,
+    MOST_MEMBERS,
+    Member,
+    NoRoom,
+    unpack_zip,
+)
 from assessor.returns.identify import Context
-from assessor.returns.intake import Found, by_itself, refused, take_in
+from assessor.returns.intake import Found, by_itself, refused, says_workbook, take_in
 from assessor.returns.mails import unpack_mail
 from assessor.returns.names import INSIDE, unlike
 from assessor.returns.opening import opened, read_settled, unchanged
@@ -50,6 +57,8 @@ class Unpacked:
     members: tuple[Member, ...] = ()
     mail: Envelope | None = None
     problem: Problem | None = None
+    no_room: str = ""
+    """Why what came out of it could not be written down: no fault of the file."""
 
 
 def receive(
@@ -116,6 +125,8 @@ def unpack(found: Found, spool: Path, prefix: str) -> Unpacked:
             return Unpacked(sha256, "zip", tuple(members))
     except Unreadable as fault:
         return Unpacked(problem=error(fault.code, Place(found.file), **fault.facts))
+    except NoRoom as fault:
+        return Unpacked(no_room=str(fault))
 
 
 # -- in the parent -------------------------------------------------------------------------------
@@ -183,11 +194,15 @@ class _Receiving:
 
     def _list(self, found: Found, unpacked: Unpacked) -> list[Found]:
         """Return the members of an archive or a mail, and note what became of itself."""
+        if unpacked.no_room:
+            raise MachineError(error("disk", Place(found.file), reason=unpacked.no_room))
         found = replace(found, sha256=unpacked.sha256, count=len(unpacked.members))
         outermost = found.file.partition(INSIDE)[0]
         files = self._members.get(outermost, 0) + len(unpacked.members)
         bytes_ = self._spooled + sum(member.size for member in unpacked.members if member.path)
         problem = unpacked.problem or _too_much(found, files, bytes_)
+        if problem is None and not unpacked.members and says_workbook(found.ending):
+            problem = error("file_damaged", Place(found.file))
         if problem is not None:
             for member in unpacked.members:
                 if member.path:

@@ -41,8 +41,8 @@ def csv_grid(file: str, content: bytes) -> Grid:
 
 
 def text_rows(content: bytes) -> list[list[str]] | None:
-    """Return the rows of a table saved as text, divided by commas, tabs or semicolons; None where
-    it is no text or no table."""
+    """Return the rows of a table saved as text, divided by commas, tabs or semicolons, all of one
+    width; None where it is no text or no table."""
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS
     for encoding in encodings:
         try:
@@ -51,9 +51,11 @@ def text_rows(content: bytes) -> list[list[str]] | None:
             continue
         divider = max(_DIVIDERS, key=text.count)
         try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=divider))
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=divider))
         except csv.Error:
             return None
+        width = max(map(len, rows), default=0)
+        return [row + [""] * (width - len(row)) for row in rows]
     return None
 
 

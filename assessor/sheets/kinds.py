@@ -38,6 +38,7 @@ ZIP_FAULTS = (
     NotImplementedError,
     RuntimeError,
     EOFError,
+    IndexError,
     OverflowError,
     struct.error,
 )
@@ -142,6 +143,10 @@ def kind_of_zip(stream: IO[bytes]) -> str:
         return "Word"
     if any(name.startswith("ppt/") for name in names):
         return "PowerPoint"
+    if "META-INF/manifest.xml" in names and "content.xml" in names:
+        return "ods"
+    if "[Content_Types].xml" in names:
+        return "xlsb" if any(name.endswith("workbook.bin") for name in names) else "xlsx"
     return "zip"
 
 

@@ -216,6 +216,12 @@ def test_a_csv_whose_codes_have_become_numbers_gives_no_wrong_score(
     assert (reading.forms, reading.refused) == ((), "form_unproved")
 
 
+def test_a_csv_with_ragged_rows_is_read(round_: Round, form: bytes, tmp_path: Path) -> None:
+    """Other programs leave out the empty cells at the end of a row."""
+    lines = [line.rstrip(",") for line in _csv(form, tmp_path).splitlines()]
+    read_as_it_is(round_.read("\r\n".join(lines).encode("gbk"), "自评.csv"))
+
+
 @pytest.mark.parametrize("name", ["说明.csv", "说明.xlsx"])
 def test_text_that_is_no_form_is_refused_as_text(round_: Round, name: str) -> None:
     (problem,) = round_.read("编号,得分\r\n1.1,20\r\n".encode("gbk"), name).problems
@@ -439,6 +445,15 @@ def test_an_enclosure_without_content_is_pointed_out(fresh: Round) -> None:
         "There is nothing in this enclosure. Perhaps it was not uploaded or synced completely.",
     )
     assert fate(result, "扫描.pdf")[0] == "enclosure"
+
+
+def test_an_empty_zip_under_a_workbooks_name_is_damaged(fresh: Round) -> None:
+    fresh.put("自评.xlsx", zipped({}))
+    assert fate(collected(fresh), "自评.xlsx") == (
+        "rejected",
+        "文件已损坏，读不出来。",
+        "The file is damaged and cannot be read.",
+    )
 
 
 # -- 41: nothing in it -----------------------------------------------------------------------------

@@ -39,7 +39,10 @@ DEATHS = [
 @pytest.mark.parametrize(("death", "code"), DEATHS)
 def test_a_death_costs_one_item(tmp_path: Path, method: str, death: str, code: str) -> None:
     items = [*GOOD[:7], death, *GOOD[7:]]
-    with Workers(tmp_path, begin, count=2, seconds=1.0, memory=256 * MB, method=method) as workers:
+    seconds = 1.5 if code == "file_hangs" else 60.0
+    with Workers(
+        tmp_path, begin, count=2, seconds=seconds, memory=256 * MB, method=method
+    ) as workers:
         results = workers.run(live_or_die, items)
     expected: list[object] = [item.upper() for item in items]
     expected[7] = code
@@ -51,7 +54,7 @@ def test_all_deaths_together_cost_as_many_items_and_the_pool_goes_on(tmp_path: P
     deaths = ["abort", "sleep", "panic", "exit", "fault", "hold", "end", "abort"]
     items = [item for pair in zip(GOOD, deaths, strict=False) for item in pair] + GOOD
     ticks: list[tuple[int, int]] = []
-    with Workers(tmp_path, begin, count=2, seconds=1.0) as workers:
+    with Workers(tmp_path, begin, count=2, seconds=2.0) as workers:
         first = workers.run(live_or_die, items, lambda done, all_: ticks.append((done, all_)))
         second = workers.run(live_or_die, GOOD)
     good = [item.upper() for item in GOOD]

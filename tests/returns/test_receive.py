@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assessor.i18n import catalog
+from assessor.problems import MachineError
 from assessor.returns import archives, intake, opening, pool, receive
 from assessor.returns.archives import entry_name, unpack_zip
 from assessor.returns.collection import FileFate
@@ -205,6 +206,23 @@ def test_nothing_is_left_behind_or_changed(
     assert list(spool.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_a_fault_of_the_machine_and_not_of_the_file(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    def full(path: Path, mode: str = "r", *rest: int, **more: int) -> object:
+        return real(Path("/dev/full"), "wb", **more) if mode == "xb" else real(path, mode, *rest)
+
+    monkeypatch.setattr(Path, "open", full)
+    round_.put("a.zip", hostile.raw_zip([(b"a.xlsx", b"x" * 100)]))
+    with pytest.raises(MachineError) as caught:
+        collected(round_)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.facts["reason"]) == ("disk", "No space left on device")
+
+
 # -- enclosures ------------------------------------------------------------------------------------
 
 
@@ -296,8 +314,8 @@ DEATHS = [
     # what a library does with the file, what the clerk is told
     (
         "sleep",
-        "读这个文件超过 1 秒没有结果，已跳过。",
-        "Reading this file did not finish within 1 seconds. It was skipped.",
+        "读这个文件超过 3 秒没有结果，已跳过。",
+        "Reading this file did not finish within 3 seconds. It was skipped.",
     ),
     (
         "abort",
@@ -330,7 +348,7 @@ def test_a_library_that_dies_of_a_file_costs_that_file(
         return real(found, context)
 
     monkeypatch.setattr(receive, "read_found", deadly)
-    monkeypatch.setattr(receive, "SECONDS_A_FILE", 1.0)
+    monkeypatch.setattr(receive, "SECONDS_A_FILE", 3.0)
     round_.return_all()
     round_.put("毒.xlsx", b"poison")
     round_.put(
