@@ -14,6 +14,7 @@ from assessor.returns.reading import FileReading, FormReading
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Period, Scheme
+from assessor.scheme.policies import REFUSE
 from assessor.scoring.column import Status
 
 
@@ -71,8 +72,16 @@ def bring_together(
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
     candidates = _candidates(scheme, collection, readings, due)
     fates: dict[str, tuple[str, str]] = {}
+    settling = decisions
+    if scheme.settings.policies.duplicates == REFUSE:
+        settling = [decision for decision in decisions if decision.act != "accept_file"]
+        collection.problems += [
+            replace(error("decision_duplicates", d.at.cell("act")), unit=d.unit)
+            for d in decisions
+            if d.act == "accept_file"
+        ]
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
-        _settle(collection, key, claims, decisions, fates)
+        _settle(collection, key, claims, settling, fates)
     for reading in readings:
         disposition, reason = fates.get(
             reading.file, ("rejected", reading.refused or "file_nothing_ours")

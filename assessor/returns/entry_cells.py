@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from assessor.problems import Problem, error, note, warning
 from assessor.returns.reading import Entry, EntryStatus
@@ -20,19 +21,10 @@ from assessor.returns.values import (
 )
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanTable, Repeat
 from assessor.scheme.plans_votes import VOTE_LAYOUTS
+from assessor.scheme.policies import MAKES, REFUSE, USUAL, Policies
 from assessor.sheets.cells import Cell, NotApplicable, Number, Refused, parse_number
 from assessor.sheets.grid import Grid, a1, as_text
-from assessor.sheets.scan import Mark, Marks
-
-_MARK_ERRORS = {
-    Mark.ERROR: "cell_error_value",
-    Mark.FORMULA_EMPTY: "cell_formula_empty",
-    Mark.MERGED: "cell_merged",
-}
-_MARK_REMARKS: Mapping[Mark | None, tuple[Callable[..., Problem], str]] = {
-    Mark.FORMULA: (note, "cell_formula"),
-    Mark.FORMULA_EXTERNAL: (warning, "cell_formula_external"),
-}
+from assessor.sheets.scan import Mark, Marks, fault_of_mark
 
 
 @dataclass
@@ -46,15 +38,16 @@ class Reader:
     """Whether 已核 is ticked: what may stay empty then counts as none."""
     classes: Mapping[str, str] = field(default_factory=dict)
     """Class of a unit by its code, for the rows of a roster."""
+    policies: Policies = USUAL
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def mark_of(self, cell: EntryCell) -> Mark | None:
+    def mark_of(self, cell: EntryCell) -> Mark:
         """Return what the markup of a cell tells beside its value."""
-        return self.marks.cells.get((cell.row, cell.column))
+        return self.marks.cells.get((cell.row, cell.column), Mark.NONE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EntryCell:
     """Which cell is read: its table, row code and column, its rule, its 0-based place."""
 
@@ -64,6 +57,16 @@ class EntryCell:
     rule: EntryRule
     row: int
     column: int
+
+    @cached_property
+    def where(self) -> str:
+        """The address of the cell."""
+        return a1(self.row, self.column)
+
+    @cached_property
+    def quick(self) -> bool:
+        """Whether a plain number that keeps its rule needs no second look."""
+        return self.rule.kind not in _LOOKED_AT and self.rule.kind is not Kind.TEXT
 
     @property
     def criterion(self) -> str:
@@ -79,8 +82,7 @@ class EntryCell:
 
     def entry(self, raw: str, status: EntryStatus, value: Decimal | None = None) -> Entry:
         """Return the entry of this cell."""
-        where = a1(self.row, self.column)
-        return Entry(self.table.key, self.code, self.key, where, raw, value, status)
+        return Entry(self.table.key, self.code, self.key, self.where, raw, value, status)
 
 
 def read_cell(reader: Reader, cell: EntryCell) -> Entry:
@@ -89,27 +91,41 @@ def read_cell(reader: Reader, cell: EntryCell) -> Entry:
     mark = reader.mark_of(cell)
     if cell.rule.kind is Kind.TEXT:
         return _text_entry(reader, cell)
-    if mark is None and type(raw) is float and cell.rule.kind not in _LOOKED_AT:
+    if not mark and type(raw) is float and cell.quick:
         # Nearly every cell is a plain number that is right: nothing is worded for it.
-        plain_cell = parse_number(raw)
-        if isinstance(plain_cell, Number) and not rule_broken(cell.rule, plain_cell.value):
-            return cell.entry(f"{raw:.15g}", EntryStatus.GIVEN, plain_cell.value)
+        number = plain_number(raw)
+        if number is not None and not rule_broken(cell.rule, number[1]):
+            if shown := reader.marks.shown.get((cell.row, cell.column)):
+                _tell(reader, cell, note, "cell_shown_rounded", number[0], shown=shown)
+            return cell.entry(number[0], EntryStatus.GIVEN, number[1])
     written = Written(raw, mark)
     return _marked_entry(reader, cell, written) or _plain_entry(reader, cell, written)
 
 
+@lru_cache(maxsize=8192)
+def plain_number(raw: float) -> tuple[str, Decimal] | None:
+    """Return a float as the text and the number that were typed; None where it is no number."""
+    found = parse_number(raw)
+    return (f"{raw:.15g}", found.value) if isinstance(found, Number) else None
+
+
 _LOOKED_AT = CHOSEN | {Kind.PERCENT}
 """Kinds of which a plain number does not say enough."""
+_NO_TEXT = Mark.ERROR | Mark.FORMULA_EMPTY | Mark.DISPUTED
+"""Marks of cells whose text is not what their sender sees."""
 
 
 def _text_entry(reader: Reader, cell: EntryCell) -> Entry:
     found = read_text(reader.grid.at(cell.row, cell.column), cell.rule)
+    mark = reader.mark_of(cell)
+    if mark & _NO_TEXT and (refused := _marked_entry(reader, cell, Written("", mark & _NO_TEXT))):
+        return refused
     if isinstance(found, NotApplicable):
         return cell.entry(found.text, EntryStatus.NOT_APPLICABLE)
     if found:
         return cell.entry(found, EntryStatus.GIVEN)
     if cell.rule.blank is Blank.MISSING:
-        refused = _marked_entry(reader, cell, Written("", reader.mark_of(cell)))
+        refused = _marked_entry(reader, cell, Written("", mark))
         if refused is None:
             _tell(reader, cell, error, "text_missing", "")
         return refused or cell.entry("", EntryStatus.REFUSED)
@@ -119,34 +135,46 @@ def _text_entry(reader: Reader, cell: EntryCell) -> Entry:
 def _marked_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry | None:
     """Return the refused entry of a cell whose mark alone is an error."""
     text = as_text(written.raw)
-    if written.mark in _MARK_ERRORS:
-        code = _MARK_ERRORS[written.mark]
-    elif written.mark is Mark.PERCENT and text and cell.rule.kind not in _LOOKED_AT:
+    code = fault_of_mark(written.mark)
+    if not code and Mark.PERCENT in written.mark and text and cell.rule.kind not in _LOOKED_AT:
         code = percent_code(cell.rule)
-    else:
+    if not code:
         return None
-    shown = reader.marks.errors.get((cell.row, cell.column), text)
-    facts = {"error_value": shown, "suggestion": as_percent(written.raw)}
-    _tell(reader, cell, error, code, text, **facts)
+    shown = reader.marks.texts.get((cell.row, cell.column), "") or text
+    facts = {"error_value": shown, "suggestion": as_percent(written.raw), "other": shown or "—"}
+    _tell(reader, cell, error, code, text or "—" if code == "cell_disputed" else text, **facts)
     return cell.entry(text, EntryStatus.REFUSED)
 
 
 def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     text = as_text(written.raw)
-    if written.mark in _MARK_REMARKS:
-        make, problem = _MARK_REMARKS[written.mark]
-        _tell(reader, cell, make, problem, text)
     found = parse_entry(written, cell.rule)
     fault = fault_of(cell.rule, found)
     if softer := _softer(reader, fault):
         _tell(reader, cell, note, softer, text)
         return cell.entry(text, EntryStatus.BLANK)
+    refused = _formula_refused(reader, cell, written)
     if fault:
         suggestion = (found.suggestion if isinstance(found, Refused) else "") or "—"
         facts = {"suggestion": suggestion, "error_value": suggestion}
         _tell(reader, cell, error, fault, text, **facts)
+    if fault or refused:
         return cell.entry(text, EntryStatus.REFUSED)
     return _right_entry(reader, cell, written.text, found)
+
+
+def _formula_refused(reader: Reader, cell: EntryCell, written: Written) -> bool:
+    """Say of a formula what the scheme wants said, and whether it does not count."""
+    if not written.mark & (Mark.FORMULA | Mark.FORMULA_EXTERNAL):
+        return False
+    policy = reader.policies.formulas
+    external = Mark.FORMULA_EXTERNAL in written.mark
+    code = "cell_formula_external" if external else "cell_formula"
+    if policy == REFUSE:
+        _tell(reader, cell, error, f"{code}_refused", written.text)
+    else:
+        _tell(reader, cell, warning if external else MAKES[policy], code, written.text)
+    return policy == REFUSE
 
 
 def _softer(reader: Reader, fault: str) -> str:
@@ -158,8 +186,10 @@ def _softer(reader: Reader, fault: str) -> str:
 def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Entry:
     """Return the entry of a cell in which nothing is wrong."""
     if isinstance(found, Number):
-        if found.note:
-            _tell(reader, cell, note, found.note, text, number=found.value)
+        if found.note and not _taken_cleaned(reader, cell, found, text):
+            return cell.entry(text, EntryStatus.REFUSED)
+        if shown := reader.marks.shown.get((cell.row, cell.column)):
+            _tell(reader, cell, note, "cell_shown_rounded", text, shown=shown)
         return cell.entry(text, EntryStatus.GIVEN, found.value)
     if isinstance(found, NotApplicable):
         return cell.entry(text, EntryStatus.NOT_APPLICABLE)
@@ -168,6 +198,14 @@ def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Ent
     if cell.rule.blank is Blank.NONE and reader.checked:
         return cell.entry(text, EntryStatus.NONE, Decimal(0))
     return cell.entry(text, EntryStatus.REFUSED)
+
+
+def _taken_cleaned(reader: Reader, cell: EntryCell, found: Number, text: str) -> bool:
+    """Say what was cleaned, and whether the scheme lets it count."""
+    policy = reader.policies.cleaned
+    code = "cell_cleaned_refused" if policy == REFUSE else found.note
+    _tell(reader, cell, MAKES[policy], code, text, number=found.value)
+    return policy != REFUSE
 
 
 def _tell(

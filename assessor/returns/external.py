@@ -109,7 +109,9 @@ def _take(
         return nothing, header
     if codes is None:
         return nothing, []
-    marks = file.marks(grid.sheet, header.value)
+    marks = file.marks(grid, header.value)
+    if isinstance(marks, Problem):
+        return nothing, [marks]
     reader = RowReader(scheme, item, grid, header, marks, codes, needed)
     values = reader.read()
     places = {unit: value.place for unit, value in values.items()}

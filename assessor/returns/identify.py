@@ -11,6 +11,7 @@ from assessor.problems import Place, Problem, error, note, warning
 from assessor.scheme.copies import CopyKey, Packet, due_copies
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
+from assessor.scheme.policies import USUAL, Policies
 from assessor.scheme.stamp import CHOICES_SHEET, STAMP_SHEET, Stamp, StampedForm, read_stamp
 from assessor.sheets.book import Book
 from assessor.sheets.grid import Grid, as_text
@@ -34,6 +35,8 @@ class Context:
     """Unit class by unit code."""
     numbers: Mapping[str, tuple[CopyKey, int]]
     """Copy and serial by visible form number."""
+    policies: Policies = USUAL
+    """What the scheme makes of forms that a careful and a lenient office take differently."""
 
     def plan(self, key: CopyKey) -> FormPlan | None:
         """Return the plan of a copy; None where form or unit are not of this scheme."""
@@ -55,6 +58,7 @@ def context_of(
         plans=plans,
         classes={unit.code: unit.unit_class for unit in scheme.units},
         numbers={copy.number: (copy.key, copy.serial) for _, copy in due_copies(packets)},
+        policies=scheme.settings.policies,
     )
 
 

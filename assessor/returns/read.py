@@ -6,11 +6,14 @@ import hashlib
 from pathlib import Path
 
 from assessor.i18n import Term
-from assessor.problems import Place, Problem, Severity, error
-from assessor.returns.identify import Context, Stranger, identify
-from assessor.returns.reading import FileReading, FormReading
-from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
-from assessor.sheets.book import Unreadable, open_book
+from assessor.problems import Place, Problem, Severity, error, warning
+from assessor.returns.blocks import entry_positions, key_positions
+from assessor.returns.entry_cells import Reader
+from assessor.returns.identify import Context, Identified, Stranger, identify
+from assessor.returns.layout import lay_out
+from assessor.returns.reading import Entry, FileReading, FormReading
+from assessor.returns.sheet import read_sheet
+from assessor.sheets.book import Book, Unreadable, open_book
 from assessor.sheets.scan import scan
 
 
@@ -22,6 +25,21 @@ def read_path(root: Path, file: str, context: Context) -> FileReading:
         problem = error("file_cannot_open", Place(file), reason=fault.strerror or str(fault))
         return FileReading(file, "", problems=(problem,), refused=problem.code)
     return read_content(file, content, context)
+
+
+def _read_form(
+    book: Book, found: Identified, context: Context
+) -> tuple[list[Entry], list[Problem]]:
+    """Return the entries and problems of one form: values and the second look beside them."""
+    grid, plan, policies = found.grid, found.plan, context.policies
+    layout = lay_out(grid, plan, context.classes, policies)
+    columns, keys = entry_positions(layout.blocks), key_positions(layout.blocks)
+    marks = scan(book, grid, columns, keys)
+    reader = Reader(grid, plan, marks, classes=context.classes, policies=policies)
+    if grid.sheet in book.hidden_sheets():
+        place = Place(grid.file, grid.sheet)
+        reader.problems.append(warning("sheet_hidden", place, sheet=grid.sheet))
+    return read_sheet(reader, layout)
 
 
 _KINDS = {"": "unknown", "text": "text", "zip": "zip", "XML": "xml", "OpenDocument": "opendocument"}
@@ -45,9 +63,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
             if isinstance(found, Stranger):
                 problems.append(found.problem)
                 continue
-            blocks = find_blocks(found.grid, found.plan)
-            marks = scan(book, found.grid.sheet, entry_positions(blocks))
-            entries, faults = read_sheet(found.grid, found.plan, blocks, marks, context.classes)
+            entries, faults = _read_form(book, found, context)
             forms.append(
                 FormReading(
                     found.form.key,
