@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from assessor.problems import Problem, error, note, warning
 from assessor.returns.reading import Entry, EntryStatus
@@ -17,7 +17,6 @@ from assessor.returns.values import (
     parse_entry,
     percent_code,
     read_text,
-    rule_broken,
 )
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanTable, Repeat
 from assessor.scheme.plans_votes import VOTE_LAYOUTS
@@ -47,7 +46,7 @@ class Reader:
         return self.marks.cells.get((cell.row, cell.column), Mark.NONE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryCell:
     """Which cell is read: its table, row code and column, its rule, its 0-based place."""
 
@@ -58,15 +57,10 @@ class EntryCell:
     row: int
     column: int
 
-    @cached_property
-    def where(self) -> str:
-        """The address of the cell."""
-        return a1(self.row, self.column)
-
-    @cached_property
-    def quick(self) -> bool:
-        """Whether a plain number that keeps its rule needs no second look."""
-        return self.rule.kind not in _LOOKED_AT and self.rule.kind is not Kind.TEXT
+    where: str
+    """Its address."""
+    quick: bool
+    """Whether a plain number that keeps its rule needs no second look."""
 
     @property
     def criterion(self) -> str:
@@ -85,19 +79,20 @@ class EntryCell:
         return Entry(self.table.key, self.code, self.key, self.where, raw, value, status)
 
 
+def entry_cell(
+    table: PlanTable, code: str, key: str, rule: EntryRule, row: int, column: int
+) -> EntryCell:
+    """Return the cell at a 0-based place."""
+    quick = rule.kind not in _LOOKED_AT and rule.kind is not Kind.TEXT
+    return EntryCell(table, code, key, rule, row, column, a1(row, column), quick)
+
+
 def read_cell(reader: Reader, cell: EntryCell) -> Entry:
     """Return what one entry cell counts as."""
     raw = reader.grid.at(cell.row, cell.column)
     mark = reader.mark_of(cell)
     if cell.rule.kind is Kind.TEXT:
         return _text_entry(reader, cell)
-    if not mark and type(raw) is float and cell.quick:
-        # Nearly every cell is a plain number that is right: nothing is worded for it.
-        number = plain_number(raw)
-        if number is not None and not rule_broken(cell.rule, number[1]):
-            if shown := reader.marks.shown.get((cell.row, cell.column)):
-                _tell(reader, cell, note, "cell_shown_rounded", number[0], shown=shown)
-            return cell.entry(number[0], EntryStatus.GIVEN, number[1])
     written = Written(raw, mark)
     return _marked_entry(reader, cell, written) or _plain_entry(reader, cell, written)
 

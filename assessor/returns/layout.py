@@ -17,7 +17,7 @@ from typing import Any
 from assessor.decimals import from_float
 from assessor.problems import Place, Problem, error, note
 from assessor.returns.blocks import Block, find_blocks, folded
-from assessor.returns.entry_cells import EntryCell, of_criterion
+from assessor.returns.entry_cells import EntryCell, entry_cell, of_criterion
 from assessor.returns.reading import Entry, EntryStatus
 from assessor.scheme.copies import split_roster_code
 from assessor.scheme.plan import FormPlan, PlanRow, PlanTable, Repeat, Role
@@ -49,8 +49,8 @@ class Layout:
     lines: list[Line] = field(default_factory=list)
     strays: list[tuple[Block, int, str]] = field(default_factory=list)
     """Rows that are none of the plan's: harmless where nothing counts in them."""
-    papers: list[tuple[Block, list[tuple[int, str]]]] = field(default_factory=list)
-    """Tables of papers, with their numbered rows."""
+    papers: list[tuple[Block, list[Line]]] = field(default_factory=list)
+    """Tables of papers, with their numbered rows; one without a number is called by its row."""
     absent: list[Entry] = field(default_factory=list)
     """Refused entries of rows that are not there."""
     problems: list[Problem] = field(default_factory=list)
@@ -68,6 +68,9 @@ class _Frame:
     rows: list[tuple[Raw, ...]]
     code_title: str
     foot: tuple[int, str]
+    near: tuple[int, ...]
+    """Columns of entries in which a label of the foot would end the table."""
+    labels: frozenset[str]
 
     def fits(self, grid: Grid) -> bool:
         """Say whether a sheet has the same frame at the same place."""
@@ -79,6 +82,9 @@ class _Frame:
         if not isinstance(there, str) or folded(there) != label:
             return False
         if list(map(self.pick, rows[self.start : self.end])) != self.rows:
+            return False
+        typed = (line[c] for line in rows[self.start : self.end] for c in self.near)
+        if any(isinstance(v, str) and v and folded(v) in self.labels for v in typed):
             return False
         head = (value for line in rows[: self.start] for value in line)
         return not any(isinstance(v, str) and v and folded(v) == self.code_title for v in head)
@@ -105,7 +111,7 @@ def _frame_of(grid: Grid, plan: FormPlan, layout: Layout) -> _Frame | None:
     tables = plan.tables
     if layout.problems or layout.absent or len(layout.blocks) != len(tables) or not plan.foot:
         return None
-    if any(table.repeat is not Repeat.ONCE for table in tables):
+    if any(table.repeat is Repeat.ROSTER for table in tables):
         return None
     typed = {
         block.columns[column.key]
@@ -116,20 +122,21 @@ def _frame_of(grid: Grid, plan: FormPlan, layout: Layout) -> _Frame | None:
     width = max(max(block.columns.values()) for block in layout.blocks) + 1
     fixed = [column for column in range(width) if column not in typed]
     end = layout.blocks[-1].end
-    if min(typed) < _FOOT_COLUMNS or len(fixed) < 2 or end >= len(grid.rows):
+    if end >= len(grid.rows):
         return None
-    labels = {folded(entry.label) for entry in plan.foot}
+    labels = frozenset(folded(entry.label) for entry in plan.foot)
     foot = next(
         (column, folded(text))
         for column, text in enumerate(grid.rows[end][:_FOOT_COLUMNS])
         if isinstance(text, str) and folded(text) in labels
     )
-    start, pick = layout.blocks[0].header, itemgetter(*fixed)
+    start, pick = layout.blocks[0].header, itemgetter(slice(0, 0), *fixed)
     if any(len(line) < width for line in grid.rows):
         return None
     rows = list(map(pick, grid.rows[start:end]))
     title = folded(tables[0].columns[0].title)
-    return _Frame(layout, start, end, width, pick, rows, title, foot)
+    near = tuple(sorted(column for column in typed if column < _FOOT_COLUMNS))
+    return _Frame(layout, start, end, width, pick, rows, title, foot, near, labels)
 
 
 _FOOT_COLUMNS = 3
@@ -170,7 +177,9 @@ class _Look:
         self._report_moves()
         lines = list(self._codes())
         if table.repeat is Repeat.PAPERS:
-            self.layout.papers.append((self.block, lines))
+            (paper,) = table.rows
+            made = [line_of(self.block, n, code or f"@{n + 1}", paper) for n, code in lines]
+            self.layout.papers.append((self.block, made))
             return
         rows = _rows_by_key(table)
         seen: dict[str, int] = {}
@@ -291,7 +300,7 @@ def line_of(block: Block, number: int, code: str, row: PlanRow, edited: bool = F
     cells, missing = [], []
     for key, rule in row.rules.items():
         if key in block.columns:
-            cells.append(EntryCell(block.table, code, key, rule, number, block.columns[key]))
+            cells.append(entry_cell(block.table, code, key, rule, number, block.columns[key]))
         else:
             missing.append(refused_entry(block.table, code, key))
     return Line(block, number, code, row, tuple(cells), tuple(missing), edited)

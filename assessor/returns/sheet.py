@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from assessor.problems import Place, Problem, error, warning
 from assessor.returns.blocks import Block, is_checked
-from assessor.returns.entry_cells import Reader, of_criterion, read_cell
-from assessor.returns.layout import Layout, Line, line_of, refused_entry
+from assessor.returns.entry_cells import Reader, of_criterion, plain_number, read_cell
+from assessor.returns.layout import Layout, Line, refused_entry
 from assessor.returns.reading import Entry, EntryStatus
+from assessor.returns.values import rule_broken
 from assessor.scheme.plan import Blank
 from assessor.scheme.policies import REFUSE
 from assessor.sheets.grid import as_text
+from assessor.sheets.scan import SILENT, Mark
 
 _TOTAL_WORDS = ("合计", "小计", "总计", "总分", "total", "sum")
 
@@ -54,13 +56,29 @@ def _stray_row(reader: Reader, block: Block, number: int, code: str) -> None:
 
 
 def _read_line(reader: Reader, line: Line, unchecked: list[str]) -> None:
-    reader.entries += line.missing
-    refused = _is_hidden(reader, line) or line.edited
-    for cell in line.cells:
-        if refused:
+    entries, marks = reader.entries, reader.marks
+    entries += line.missing
+    hides = bool(marks.hidden_rows or marks.hidden_columns)
+    if (hides and _is_hidden(reader, line)) or line.edited:
+        for cell in line.cells:
             text = as_text(reader.grid.at(cell.row, cell.column))
-            reader.entries.append(cell.entry(text, EntryStatus.REFUSED))
-            continue
+            entries.append(cell.entry(text, EntryStatus.REFUSED))
+        return
+    values = reader.grid.rows[line.number]
+    for cell in line.cells:
+        raw = values[cell.column] if cell.column < len(values) else ""
+        spot = (cell.row, cell.column)
+        if (
+            type(raw) is float
+            and cell.quick
+            and spot not in marks.cells
+            and spot not in marks.shown
+        ):
+            # Nearly every cell is a plain number that is right: nothing is worded for it.
+            number = plain_number(raw)
+            if number is not None and not rule_broken(cell.rule, number[1]):
+                entries.append(cell.entry(number[0], EntryStatus.GIVEN, number[1]))
+                continue
         entry = read_cell(reader, cell)
         if (
             entry.status is EntryStatus.REFUSED
@@ -69,7 +87,7 @@ def _read_line(reader: Reader, line: Line, unchecked: list[str]) -> None:
             and not reader.mark_of(cell)
         ):
             unchecked.append(entry.cell)
-        reader.entries.append(entry)
+        entries.append(entry)
 
 
 def _is_hidden(reader: Reader, line: Line) -> bool:
@@ -107,22 +125,33 @@ def _few(cells: Sequence[str]) -> list[str]:
     return [*cells[:8], "…"] if len(cells) > 8 else list(cells)
 
 
-def _read_papers(reader: Reader, block: Block, lines: Sequence[tuple[int, str]]) -> None:
+def _is_used(reader: Reader, line: Line) -> bool:
+    """Say whether anything was entered for a paper, even where no value shows it."""
+    values, marks = reader.grid.rows[line.number], reader.marks.cells
+    for cell in line.cells:
+        raw = values[cell.column] if cell.column < len(values) else ""
+        if (raw != "" and as_text(raw)) or marks.get((cell.row, cell.column), _NONE) & SILENT:
+            return True
+    return False
+
+
+_NONE = Mark.NONE
+
+
+def _read_papers(reader: Reader, block: Block, lines: Sequence[Line]) -> None:
     """Every row with anything in it is a paper; empty rows are none."""
-    (row,) = block.table.rows
-    positions = [block.columns[key] for key in row.rules if key in block.columns]
     seen: dict[str, int] = {}
     unchecked: list[str] = []
-    for number, code in lines:
-        if not any(as_text(reader.grid.at(number, column)) for column in positions):
+    for line in lines:
+        if not _is_used(reader, line):
             continue
-        paper = code or f"@{number + 1}"
+        number, paper = line.number, line.code
         if paper in seen:
             place = reader.grid.place(number, block.columns["code"])
             reader.problems.append(error("row_doubled", place, code=paper, other=seen[paper] + 1))
             continue
         seen[paper] = number
-        _read_line(reader, line_of(block, number, paper, row), unchecked)
+        _read_line(reader, line, unchecked)
     _report_unchecked(reader, unchecked)
     if block.table.key == "claims" and not seen and not reader.checked:
         place = reader.grid.place(block.header, block.columns["code"])

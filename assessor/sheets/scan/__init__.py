@@ -17,6 +17,7 @@ from assessor.sheets.book import Book, Unreadable
 from assessor.sheets.grid import Grid
 from assessor.sheets.scan.account import disputed
 from assessor.sheets.scan.marks import (
+    SILENT,
     Contradiction,
     Mark,
     Marks,
@@ -26,11 +27,11 @@ from assessor.sheets.scan.marks import (
 )
 from assessor.sheets.scan.ods import read_ods
 from assessor.sheets.scan.ordinary import read_ordinary
-from assessor.sheets.scan.package import Package
+from assessor.sheets.scan.package import package_of
 from assessor.sheets.scan.thorough import read_thoroughly
 from assessor.sheets.scan.xls import read_xls
 
-__all__ = ["Mark", "Marks", "fault_of_mark", "scan"]
+__all__ = ["SILENT", "Mark", "Marks", "fault_of_mark", "scan"]
 
 
 def scan(
@@ -47,7 +48,7 @@ def scan(
     """
     wanted = sorted({*columns, *keys})
     seen = _seen(book, grid, wanted, thorough) if wanted else Seen()
-    for spot, other in list(disputed(grid, seen, wanted)):
+    for spot, other in () if seen.proved else list(disputed(grid, seen, wanted)):
         if spot[1] in keys:
             raise Unreadable("file_contradicts", book.kind)
         seen.mark(spot, Mark.DISPUTED)
@@ -81,10 +82,10 @@ _ROWS = 20_000
 
 
 def _seen_xlsx(book: Book, grid: Grid, columns: list[int], thorough: bool) -> Seen:
-    package = Package(book.content)
+    package = package_of(book.content)
     try:
         if not thorough:
-            return read_ordinary(package, grid.sheet, columns)
+            return read_ordinary(package, grid, columns)
     except Unusual:
         pass
     try:

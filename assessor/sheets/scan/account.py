@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assessor.sheets.grid import Grid, Raw
-from assessor.sheets.scan.marks import SILENT, Seen, Spot, Unclear, Value
+from assessor.sheets.scan.marks import SILENT, Mark, Seen, Spot, Unclear, Value
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -21,14 +21,13 @@ def disputed(grid: Grid, seen: Seen, columns: Iterable[int]) -> Iterator[tuple[S
             other = found.get((row, column), "")
             if raw == other and type(raw) is type(other):
                 continue
-            if (
-                not _same(raw, other)
-                and not seen.cells.get((row, column), SILENT ^ SILENT) & SILENT
-            ):
+            silent = seen.cells.get((row, column), Mark.NONE) & SILENT
+            if not silent and not same(raw, other):
                 yield (row, column), _shown(other)
 
 
-def _same(raw: Raw, other: Value | Unclear) -> bool:
+def same(raw: Raw, other: Value | Unclear) -> bool:
+    """Say whether a value that was read is what the markup holds."""
     if isinstance(other, Unclear):
         return False
     if isinstance(raw, bool) or isinstance(other, bool):

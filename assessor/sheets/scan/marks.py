@@ -33,7 +33,7 @@ class Mark(Flag):
     """Two readers do not find the same in the cell."""
 
 
-SILENT = Mark.ERROR | Mark.FORMULA_EMPTY | Mark.PICTURE
+SILENT = Mark.ERROR | Mark.FORMULA_EMPTY | Mark.PICTURE | Mark.COMMENT
 """Cells of which the value reader may show nothing, or a 0 that nobody computed."""
 
 
@@ -71,6 +71,8 @@ class Seen:
     shown: dict[Spot, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    proved: bool = False
+    """Whether every wanted cell was found to hold what the value reader gave."""
 
     def mark(self, spot: Spot, mark: Mark) -> None:
         """Add a mark to a cell."""

@@ -1,20 +1,22 @@
-"""The quick look at an .xlsx: markup as the common programs write it, else it gives up.
+"""The quick look at an .xlsx: proof that its cells hold what the value reader gave.
 
-One pattern walks over rows and wanted cells. Whatever looks like a row or a cell and does not fit
-it to the letter makes the sheet unusual, so that nothing can be passed over.
+One pattern walks over rows and wanted cells of markup as the common programs write it. Whatever
+looks like a row or a cell and does not fit it to the letter, and whatever does not hold the value
+that was read, makes the sheet unusual: then the thorough reader looks, and says why.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from html import unescape
 
-from assessor.sheets.grid import column_letters
-from assessor.sheets.scan.formats import Shape, attributes
-from assessor.sheets.scan.marks import Mark, Seen, Spot, Unusual, Value
+from assessor.sheets.grid import Grid, Raw, column_letters
+from assessor.sheets.scan.account import same
+from assessor.sheets.scan.formats import PLAIN, Shape, attributes
+from assessor.sheets.scan.marks import Mark, Seen, Spot, Unusual
 from assessor.sheets.scan.package import Package
 
 _HEAD = re.compile(
@@ -24,42 +26,45 @@ _HEAD = re.compile(
     rb' xmlns="http://schemas\.openxmlformats\.org/spreadsheetml/2006/main"[ >]'
 )
 _LAID_OVER = (b"<drawing", b"<legacyDrawing", b"AlternateContent", b"<!")
-_MERGE = re.compile(rb"<mergeCell\s[^>]*>")
-_AREA = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+_MERGE = re.compile(
+    rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"\s*(?:/>|></mergeCell>)'
+)
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"|\bht="0(?:\.0*)?"')
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _EXTERNAL = re.compile(rb"\[(?:\d+|[^\]\[]*\.[A-Za-z]{2,5})\]")
-_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _SHARED = re.compile(rb'\bt="shared"')
 _SHARED_KEY = re.compile(rb'\bsi="(\d+)"')
 _PICTURE_FORMULA = b"DISPIMG("
 _MOST_MERGED = 10_000
 
 
-def read_ordinary(package: Package, sheet: str, columns: Sequence[int]) -> Seen:
-    """Return what the wanted columns hold; raise Unusual where the markup is of no known form."""
-    markup = package.part(package.sheet(sheet))
+def read_ordinary(package: Package, grid: Grid, columns: Sequence[int]) -> Seen:
+    """Return the marks of the wanted columns, every cell of which holds what the grid says;
+    raise Unusual where that is not certain."""
+    markup = package.part(package.sheet(grid.sheet))
     start, end = markup.find(b"<sheetData>"), markup.find(b"</sheetData>")
     if start < 0 or end < 0 or _HEAD.match(markup) is None:
         raise Unusual
     if any(sign in markup for sign in _LAID_OVER) or markup.find(b"<sheetData", start + 1) > 0:
         raise Unusual
-    seen = Seen()
-    walk = _Walk(seen, package)
-    for row, rest, letters, number, style, kind, formula, value in _cells(tuple(columns)).findall(
-        markup, start, end
-    ):
-        if letters:
-            walk.cell(letters, number, style, kind, formula, value)
-        elif row:
-            walk.row(int(row), rest)
-        else:
-            raise Unusual
-    walk.look_up_texts()
+    seen = Seen(proved=True)
+    proof = _Proof(seen, package, grid)
+    filled = proof.walk(_cells(tuple(columns)).findall(markup, start, end))
+    if filled != _filled(grid, columns):
+        raise Unusual
     _hidden_columns(markup[:start], seen)
-    for spot in merged(_MERGE.findall(markup, end), set(columns)):
-        seen.mark(spot, Mark.MERGED)
+    _merged(markup, end, set(columns), seen)
     return seen
+
+
+def _filled(grid: Grid, columns: Sequence[int]) -> int:
+    """Return in how many wanted cells the value reader found something."""
+    rows = grid.rows
+    width = len(rows[0]) if rows else 0
+    if any(len(line) != width for line in rows):
+        raise Unusual
+    there = [column for column in columns if column < width]
+    return sum(line[column] != "" for column in there for line in rows)
 
 
 @lru_cache(maxsize=256)
@@ -79,63 +84,90 @@ def _cells(columns: tuple[int, ...]) -> re.Pattern[bytes]:
     )
 
 
-class _Walk:
-    """Goes from cell to cell; rows must rise and no cell may come twice."""
+Match = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 
-    def __init__(self, seen: Seen, package: Package) -> None:
-        self.seen, self.package = seen, package
-        self.number = -1
-        self.here = b""
-        self.texts: dict[Spot, int] = {}
+
+class _Proof:
+    """Goes from cell to cell; rows and columns must rise, and each cell hold what was read."""
+
+    def __init__(self, seen: Seen, package: Package, grid: Grid) -> None:
+        self.seen, self.package, self.grid = seen, package, grid
         self.masters: dict[bytes, bytes] = {}
-        self.shapes: Mapping[int, Shape] = package.shapes()
-        self.column: dict[bytes, int] = {}
+        self.strings: list[bytes] | None = None
 
-    def row(self, number: int, rest: bytes) -> None:
-        if number - 1 <= self.number:
-            raise Unusual
-        self.number, self.here = number - 1, b"%d" % number
-        if b"h" in rest and _HIDDEN.search(rest):
-            self.seen.hidden_rows.add(self.number)
+    def walk(self, matches: Sequence[Match]) -> int:
+        """Return how many cells hold a value that was read."""
+        rows, shapes = self.grid.rows, self.package.shapes()
+        height = len(rows)
+        filled, number, last = 0, -1, -1
+        here, line = b"", rows[0] if rows else ()
+        for row, rest, letters, address, style, kind, formula, value in matches:
+            if row:
+                if int(row) - 1 <= number:
+                    raise Unusual
+                number, here, last = int(row) - 1, row, -1
+                line = rows[number] if number < height else ()
+                if b"h" in rest and _HIDDEN.search(rest):
+                    self.seen.hidden_rows.add(number)
+                continue
+            if address != here or not letters:
+                raise Unusual
+            column = column_of(letters)
+            if column <= last:
+                raise Unusual
+            last = column
+            if not value and not formula:
+                continue
+            raw = line[column] if column < len(line) else ""
+            if kind == b"s" and not formula:
+                filled += self._is_text(raw, value)
+            elif not formula and (not kind or kind == b"n"):
+                if type(raw) is not float or raw != _float(value):
+                    raise Unusual
+                filled += 1
+                if style and (shape := shapes.get(int(style))):
+                    mark_shape(self.seen, (number, column), shape, raw)
+            else:
+                shape = shapes.get(int(style or 0), PLAIN)
+                filled += self._rare((number, column), raw, (kind, formula, value), shape)
+        return filled
 
-    def cell(
-        self, letters: bytes, number: bytes, style: bytes, kind: bytes, formula: bytes, value: bytes
-    ) -> None:
-        if number != self.here:
+    def _is_text(self, raw: Raw, value: bytes) -> bool:
+        """Hold that a shared text is the one that was read; say whether there is any."""
+        if self.strings is None:
+            self.strings = self.package.strings().split(b"<si>")
+        if not value.isdigit() or int(value) + 1 >= len(self.strings):
             raise Unusual
-        column = self.column.get(letters)
-        if column is None:
-            column = self.column.setdefault(letters, column_of(letters))
-        spot = (self.number, column)
-        if spot in self.seen.values or spot in self.texts:
+        piece = self.strings[int(value) + 1]
+        if isinstance(raw, str) and piece == b"<t>%b</t></si>" % raw.encode():
+            return raw != ""
+        text = _text_of(piece)
+        if not same(raw, text):
             raise Unusual
+        return raw != ""
+
+    def _rare(self, spot: Spot, raw: Raw, cell: tuple[bytes, bytes, bytes], shape: Shape) -> bool:
+        """Mark errors, formulas and truth values; say whether a value was read."""
+        kind, formula, value = cell
         if formula:
             self._formula(spot, formula, value)
         if not value:
-            return
-        if kind in (b"", b"n"):
-            if _NUMBER.fullmatch(value) is None:
-                raise Unusual
-            number_value = float(value)
-            self.seen.values[spot] = number_value
-            shape = self.shapes.get(int(style or 0))
-            if shape is not None:
-                mark_shape(self.seen, spot, shape, number_value)
-        elif kind == b"s" and value.isdigit():
-            self.texts[spot] = int(value)
-        else:
-            self._rarely(spot, kind, value)
-
-    def _rarely(self, spot: Spot, kind: bytes, value: bytes) -> None:
-        if kind == b"b" and value in (b"0", b"1"):
-            self.seen.values[spot] = value == b"1"
-        elif kind == b"str" and b"&" not in value:
-            self.seen.values[spot] = _decoded(value)
-        elif kind == b"e":
+            return raw != ""
+        if kind == b"e":
             self.seen.mark(spot, Mark.ERROR)
             self.seen.texts[spot] = _decoded(value)
-        else:
+            return raw != ""
+        if kind in (b"", b"n"):
+            number = _float(value)
+            if not same(raw, number):
+                raise Unusual
+            mark_shape(self.seen, spot, shape, number)
+        elif kind == b"b" and value in (b"0", b"1"):
+            if raw is not (value == b"1"):
+                raise Unusual
+        elif kind != b"str" or b"&" in value or not same(raw, _decoded(value)):
             raise Unusual
+        return raw != ""
 
     def _formula(self, spot: Spot, formula: bytes, value: bytes) -> None:
         head, _, body = formula.partition(b">")
@@ -154,17 +186,12 @@ class _Walk:
         else:
             self.seen.mark(spot, Mark.FORMULA)
 
-    def look_up_texts(self) -> None:
-        """Put the shared texts in the place of their numbers."""
-        if not self.texts:
-            return
-        pieces = self.package.strings().split(b"<si>")
-        for spot, index in self.texts.items():
-            if index + 1 >= len(pieces):
-                raise Unusual
-            text = _text_of(pieces[index + 1])
-            if text:
-                self.seen.values[spot] = text
+
+def _float(value: bytes) -> float:
+    try:
+        return float(value)
+    except ValueError as fault:
+        raise Unusual from fault
 
 
 def _text_of(piece: bytes) -> str:
@@ -228,30 +255,24 @@ def _hidden_columns(head: bytes, seen: Seen) -> None:
             )
 
 
-def merged(tags: Sequence[bytes], columns: set[int]) -> list[Spot]:
-    """Return the wanted cells inside some merged areas."""
-    spots: list[Spot] = []
-    for tag in tags:
-        found = _AREA.fullmatch(attributes(tag).get(b"ref", b""))
-        if found is None:
-            raise Unusual
-        left, top, right, bottom = found.groups()
-        first, last = column_of(left), column_of(right or left)
+def _merged(markup: bytes, start: int, columns: set[int], seen: Seen) -> None:
+    areas = _MERGE.findall(markup, start)
+    if len(areas) != markup.count(b"<mergeCell ", start) or b":mergeCell" in markup:
+        raise Unusual
+    for left, top, right, bottom in areas:
+        first, last = column_of(left), column_of(right)
         across = [column for column in columns if first <= column <= last]
-        if across:
-            if int(bottom or top) - int(top) > _MOST_MERGED:
-                raise Unusual
-            for row in range(int(top) - 1, int(bottom or top)):
-                spots += [(row, column) for column in across]
-    return spots
+        if across and int(bottom) - int(top) > _MOST_MERGED:
+            raise Unusual
+        for row in range(int(top) - 1, int(bottom)) if across else ():
+            for column in across:
+                seen.mark((row, column), Mark.MERGED)
 
 
+@lru_cache(maxsize=1024)
 def column_of(letters: bytes) -> int:
     """Return the 0-based number of a column's letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
     return number - 1
-
-
-__all__ = ["Value", "column_of", "mark_shape", "merged", "read_ordinary"]

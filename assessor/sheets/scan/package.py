@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from functools import lru_cache
 from html import unescape
 
@@ -28,6 +30,7 @@ class Package:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
             raise Unreadable("file_damaged", "xlsx") from fault
+        self._content = content
         self._names = self._archive.NameToInfo
 
     def has(self, name: str) -> bool:
@@ -41,10 +44,7 @@ class Package:
             raise Unusual
         if info.file_size > _LARGEST:
             raise Unreadable("file_too_large", "xlsx")
-        try:
-            return self._archive.read(info)
-        except Exception as fault:  # zipfile raises whatever damaged bytes make it raise
-            raise Unreadable("file_damaged", "xlsx") from fault
+        return inflated(self._content, info)
 
     def sheet(self, name: str) -> str:
         """Return the part that holds a sheet."""
@@ -82,6 +82,43 @@ class Package:
     def recomputes(self) -> bool:
         """Say whether the writer left all results to be computed: its 0 may be nobody's."""
         return bool(_RECOMPUTE.search(self.part(self.main)))
+
+
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_SMALL = 8192
+
+
+def inflated(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of a member; small ones that many files share are inflated once."""
+    try:
+        sign, name, extra = _LOCAL_HEADER.unpack_from(content, member.header_offset)
+    except struct.error as fault:
+        raise Unreadable("file_damaged", "xlsx") from fault
+    start = member.header_offset + _LOCAL_HEADER.size + name + extra
+    packed = content[start : start + member.compress_size]
+    if sign != b"PK\3\4" or member.flag_bits & 1 or member.compress_type not in (0, 8):
+        raise Unreadable("file_damaged", "xlsx")
+    inflate = _inflate_small if len(packed) < _SMALL else _inflate
+    return inflate(packed, member.compress_type, member.file_size, member.CRC)
+
+
+def _inflate(packed: bytes, method: int, size: int, checksum: int) -> bytes:
+    try:
+        whole = zlib.decompressobj(-15).decompress(packed, size + 1) if method else packed
+    except zlib.error as fault:
+        raise Unreadable("file_damaged", "xlsx") from fault
+    if len(whole) != size or zlib.crc32(whole) != checksum:
+        raise Unreadable("file_damaged", "xlsx")
+    return whole
+
+
+_inflate_small = lru_cache(maxsize=128)(_inflate)
+
+
+@lru_cache(maxsize=1)
+def package_of(content: bytes) -> Package:
+    """Return the parts of a workbook, whose directory is read once for all its sheets."""
+    return Package(content)
 
 
 def _relations(part: str) -> str:
