@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from assessor.sheets.book import Unreadable
 from assessor.sheets.scan.marks import UNCLEAR, Mark, Seen, Spot, Unclear, Value
-from assessor.sheets.scan.remarks import is_score
+from assessor.sheets.scan.remarks import score_in
 
 Element = ElementTree.Element
 
@@ -143,8 +143,8 @@ class _Walk:
             seen.shown[spot] = text
         for note in cell.iter(f"{_OFFICE}annotation"):
             said = "\n".join(_paragraph(p) for p in note.iter(f"{_TEXT}p"))
-            if is_score(said):
-                self.remarks[spot] = said
+            if score := score_in(said):
+                self.remarks[spot] = score
 
     def _laid_over(self, cell: Element, row: int, column: int) -> None:
         across = _int(cell, "number-columns-spanned")

@@ -19,7 +19,7 @@ from assessor.sheets.scan.marks import UNCLEAR, Contradiction, Mark, Seen, Spot
 from assessor.sheets.scan.ordinary import column_of, mark_shape
 from assessor.sheets.scan.overlays import comments_of, lies_over
 from assessor.sheets.scan.package import Package
-from assessor.sheets.scan.remarks import is_score
+from assessor.sheets.scan.remarks import score_in
 
 Element = ElementTree.Element
 
@@ -47,8 +47,8 @@ def read_thoroughly(package: Package, sheet: str, columns: Sequence[int], rows: 
     covered = lies_over(package, part, walk.sizes)
     seen.lay_over(covered.spots(walk.columns, rows), Mark.PICTURE)
     for spot, text in comments_of(package, part).items():
-        if spot[1] in walk.columns and is_score(text):
-            seen.lay_over([spot], Mark.COMMENT, text)
+        if spot[1] in walk.columns and (score := score_in(text)):
+            seen.lay_over([spot], Mark.COMMENT, score)
     return seen
 
 

@@ -11,7 +11,7 @@ from assessor.sheets.book import Unreadable
 from assessor.sheets.scan.formats import shape_of
 from assessor.sheets.scan.marks import Mark, Seen, Spot
 from assessor.sheets.scan.ordinary import mark_shape
-from assessor.sheets.scan.remarks import is_score
+from assessor.sheets.scan.remarks import score_in
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -53,8 +53,8 @@ def _seen(book: Book, sheet: Sheet, columns: set[int]) -> Seen:
             for column in (c for c in columns if left <= c < right):
                 seen.mark((row, column), Mark.MERGED)
     for spot, comment in sheet.cell_note_map.items():
-        if spot[1] in columns and is_score(comment.text):
-            seen.lay_over([spot], Mark.COMMENT, comment.text.strip())
+        if spot[1] in columns and (score := score_in(comment.text)):
+            seen.lay_over([spot], Mark.COMMENT, score)
     seen.hidden_rows.update(row for row, info in sheet.rowinfo_map.items() if info.hidden)
     seen.hidden_columns.update(c for c, info in sheet.colinfo_map.items() if info.hidden)
     return seen
