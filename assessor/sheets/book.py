@@ -11,6 +11,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from assessor.sheets.grid import Grid, Raw
+from assessor.sheets.tidy import tidied
 
 
 class Unreadable(Exception):
@@ -127,12 +128,24 @@ def open_book(file: str, content: bytes) -> Book:
     if kind not in WORKBOOK_KINDS:
         raise Unreadable(_REASONS.get(kind, "file_not_a_workbook"), kind)
     try:
-        return Book(file, kind, content, CalamineWorkbook.from_filelike(io.BytesIO(content)))
+        return Book(file, kind, content, _read(content, kind))
     except PasswordError as fault:
         raise Unreadable("file_password", kind) from fault
     except Exception as fault:  # calamine's errors share no base class
         locked = _has_password(content, kind)
         raise Unreadable("file_password" if locked else "file_damaged", kind) from fault
+
+
+def _read(content: bytes, kind: str) -> Any:  # noqa: ANN401 (calamine has no types)
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError:
+        raise
+    except Exception:
+        tidy = tidied(content) if kind == "ods" else None
+        if tidy is None:
+            raise
+        return CalamineWorkbook.from_filelike(io.BytesIO(tidy))
 
 
 def _has_password(content: bytes, kind: str) -> bool:

@@ -78,13 +78,14 @@ def _cells(columns: tuple[int, ...]) -> re.Pattern[bytes]:
     return re.compile(
         rb'<(?:row r="(\d{1,7})"([^<>]*)>'
         rb'|c r="(' + letters + rb')(\d{1,7})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?'
-        rb"(?:/>|>(<f[ />][^<]*(?:</f>)?)?(?:<v>([^<]*)</v>|<v/>)?</c>)"
+        rb"(?: ?/>|>(<f[ />][^<]*(?:</f>)?)?(?:<v>([^<]*)</v>|<v ?/>"
+        rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
         rb'|c r="(?:' + letters + rb")\d"
         rb'|c(?=[\s/>])(?! r="[A-Z]{1,3}\d)|row(?=[\s/>])|\w+:)'
     )
 
 
-Match = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+Match = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 
 
 class _Proof:
@@ -101,7 +102,7 @@ class _Proof:
         height = len(rows)
         filled, number, last = 0, -1, -1
         here, line = b"", rows[0] if rows else ()
-        for row, rest, letters, address, style, kind, formula, value in matches:
+        for row, rest, letters, address, style, kind, formula, value, text in matches:
             if row:
                 if int(row) - 1 <= number:
                     raise Unusual
@@ -116,12 +117,12 @@ class _Proof:
             if column <= last:
                 raise Unusual
             last = column
-            if not value and not formula:
+            if not value and not formula and not text:
                 continue
             raw = line[column] if column < len(line) else ""
             if kind == b"s" and not formula:
                 filled += self._is_text(raw, value)
-            elif not formula and (not kind or kind == b"n"):
+            elif value and not formula and (not kind or kind == b"n"):
                 if type(raw) is not float or raw != _float(value):
                     raise Unusual
                 filled += 1
@@ -129,7 +130,8 @@ class _Proof:
                     mark_shape(self.seen, (number, column), shape, raw)
             else:
                 shape = shapes.get(int(style or 0), PLAIN)
-                filled += self._rare((number, column), raw, (kind, formula, value), shape)
+                self._rare((number, column), raw, (kind, formula, value, text), shape)
+                filled += raw != ""
         return filled
 
     def _is_text(self, raw: Raw, value: bytes) -> bool:
@@ -146,28 +148,28 @@ class _Proof:
             raise Unusual
         return raw != ""
 
-    def _rare(self, spot: Spot, raw: Raw, cell: tuple[bytes, bytes, bytes], shape: Shape) -> bool:
-        """Mark errors, formulas and truth values; say whether a value was read."""
-        kind, formula, value = cell
+    def _rare(self, spot: Spot, raw: Raw, cell: tuple[bytes, ...], shape: Shape) -> None:
+        """Mark errors and formulas; hold that any other value is the one that was read."""
+        kind, formula, value, text = cell
         if formula:
             self._formula(spot, formula, value)
-        if not value:
-            return raw != ""
-        if kind == b"e":
+        if text:
+            held = kind == b"inlineStr" and not formula and same(raw, _plain(text))
+        elif not value:
+            held = True
+        elif kind == b"e":
             self.seen.mark(spot, Mark.ERROR)
             self.seen.texts[spot] = _decoded(value)
-            return raw != ""
-        if kind in (b"", b"n"):
-            number = _float(value)
-            if not same(raw, number):
-                raise Unusual
-            mark_shape(self.seen, spot, shape, number)
-        elif kind == b"b" and value in (b"0", b"1"):
-            if raw is not (value == b"1"):
-                raise Unusual
-        elif kind != b"str" or b"&" in value or not same(raw, _decoded(value)):
+            held = True
+        elif kind in (b"", b"n"):
+            held = same(raw, _float(value))
+            mark_shape(self.seen, spot, shape, _float(value))
+        elif kind == b"b":
+            held = value in (b"0", b"1") and raw is (value == b"1")
+        else:
+            held = kind == b"str" and same(raw, _plain(value))
+        if not held:
             raise Unusual
-        return raw != ""
 
     def _formula(self, spot: Spot, formula: bytes, value: bytes) -> None:
         head, _, body = formula.partition(b">")
@@ -204,6 +206,10 @@ def _text_of(piece: bytes) -> str:
         return _runs(body)
     if b"<" in text:
         raise Unusual
+    return _plain(text)
+
+
+def _plain(text: bytes) -> str:
     return unescape(_decoded(text)) if b"&" in text else _decoded(text)
 
 
