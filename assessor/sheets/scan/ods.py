@@ -10,7 +10,9 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 from assessor.sheets.book import Unreadable
+from assessor.sheets.scan.formats import PLAIN
 from assessor.sheets.scan.marks import UNCLEAR, Mark, Seen, Spot, Unclear, Value
+from assessor.sheets.scan.ods_styles import Styles, styles_of
 from assessor.sheets.scan.remarks import score_in
 
 Element = ElementTree.Element
@@ -31,9 +33,17 @@ _PICTURES = frozenset({f"{_DRAW}frame", f"{_DRAW}image", f"{_DRAW}custom-shape",
 
 def read_ods(content: bytes, sheet: str, columns: Sequence[int], rows: int) -> Seen:
     """Return what the wanted columns hold in the first rows."""
-    walk = _Walk(set(columns), rows)
     try:
-        for element in _parts(_content(content), sheet):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            cells = _part(archive, "content.xml")
+            styles = _part(archive, "styles.xml") if "styles.xml" in archive.namelist() else b""
+    except Unreadable:
+        raise
+    except Exception as fault:  # zipfile raises whatever damaged bytes make it raise
+        raise Unreadable("file_damaged", "ods") from fault
+    try:
+        walk = _Walk(set(columns), rows, styles_of(styles, cells))
+        for element in _parts(cells, sheet):
             walk.take(element)
     except (ElementTree.ParseError, ValueError, LookupError) as fault:
         raise Unreadable("file_damaged", "ods") from fault
@@ -41,17 +51,11 @@ def read_ods(content: bytes, sheet: str, columns: Sequence[int], rows: int) -> S
     return walk.seen
 
 
-def _content(content: bytes) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            info = archive.getinfo("content.xml")
-            if info.file_size > _LARGEST:
-                raise Unreadable("file_too_large", "ods")
-            markup = archive.read(info)
-    except Unreadable:
-        raise
-    except Exception as fault:  # zipfile raises whatever damaged bytes make it raise
-        raise Unreadable("file_damaged", "ods") from fault
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    info = archive.getinfo(name)
+    if info.file_size > _LARGEST:
+        raise Unreadable("file_too_large", "ods")
+    markup = archive.read(info)
     if b"<!DOCTYPE" in markup or b"<!ENTITY" in markup:
         raise Unreadable("file_damaged", "ods")
     return markup
@@ -78,8 +82,9 @@ _BARE = frozenset({f"{_TABLE}style-name", f"{_TABLE}number-columns-repeated"})
 
 
 class _Walk:
-    def __init__(self, columns: set[int], rows: int) -> None:
-        self.columns, self.rows = columns, rows
+    def __init__(self, columns: set[int], rows: int, styles: Styles) -> None:
+        self.columns, self.rows, self.styles = columns, rows, styles
+        self.usual: dict[int, str] = {}
         self.seen = Seen()
         self.row = 0
         self.column = 0
@@ -92,6 +97,9 @@ class _Walk:
             if element.get(f"{_TABLE}visibility") in {"collapse", "filter"}:
                 last = min(self.column + times, _MOST_COLUMNS)
                 self.seen.hidden_columns.update(range(self.column, last))
+            style = element.get(f"{_TABLE}default-cell-style-name", "")
+            for place in (c for c in self.columns if self.column <= c < self.column + times):
+                self.usual[place] = style
             self.column += times
         else:
             self._row(element)
@@ -135,9 +143,11 @@ class _Walk:
                 computed = value != "" or bool(text)
                 seen.mark(spot, Mark.FORMULA if computed else Mark.FORMULA_EMPTY)
         kind = cell.get(f"{_OFFICE}value-type")
-        if kind == "percentage":
+        style = cell.get(f"{_TABLE}style-name") or self.usual.get(spot[1], "")
+        shape = self.styles.shape(style) if kind == "float" else PLAIN
+        if kind == "percentage" or shape.percent:
             seen.mark(spot, Mark.PERCENT)
-        elif kind in {"date", "time"}:
+        elif kind in {"date", "time"} or shape.date:
             seen.mark(spot, Mark.DATE)
         elif kind == "float" and isinstance(value, float) and _rounds(text, value):
             seen.shown[spot] = text
