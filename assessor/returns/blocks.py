@@ -31,7 +31,9 @@ def find_blocks(grid: Grid, plan: FormPlan) -> list[Block]:
         if found is not None:
             headers.append((table, *found))
             row = found[0] + 1
-    foot = _foot_row(grid, plan, headers[-1][1] if headers else 0)
+    if not headers:
+        return []
+    foot = _foot_row(grid, plan, headers[-1][1])
     ends = [header for _, header, _ in headers[1:]] + [foot]
     return [
         Block(table, header, end, columns)

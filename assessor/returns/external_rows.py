@@ -17,7 +17,7 @@ from assessor.sheets.cells import (
     NotApplicable,
     Number,
     Refused,
-    date_of_number,
+    date_of,
     parse_number,
 )
 from assessor.sheets.grid import Grid, as_text
@@ -132,8 +132,8 @@ class RowReader:
         where = (row, self.header.value)
         raw = self.grid.at(*where)
         cell, mark = parse_number(raw), self.marks.cells.get(where, Mark.NONE)
-        if Mark.DATE in mark and isinstance(raw, float):
-            cell = date_of_number(raw)
+        if Mark.DATE in mark and isinstance(raw, float | str) and raw != "":
+            cell = date_of(raw)
         place, said = self.grid.place(*where), self._said(row)
         fault = fault_of_mark(mark) or ("cell_percent_format" if Mark.PERCENT in mark else "")
         if fault:

@@ -14,7 +14,7 @@ from assessor.sheets.cells import (
     NotApplicable,
     Number,
     Refused,
-    date_of_number,
+    date_of,
     parse_number,
 )
 from assessor.sheets.grid import Raw, as_text
@@ -49,8 +49,8 @@ class Written:
 
 def parse_entry(written: Written, rule: EntryRule) -> Cell:
     """Return what a cell says where an entry of that rule is due."""
-    if Mark.DATE in written.mark and isinstance(written.raw, float):
-        return date_of_number(written.raw)
+    if Mark.DATE in written.mark and isinstance(written.raw, float | str) and written.text:
+        return date_of(written.raw)
     if rule.kind is Kind.TICK:
         return read_tick(written.raw)
     if rule.kind in CHOSEN:

@@ -49,7 +49,7 @@ def read_ordinary(package: Package, grid: Grid, columns: Sequence[int]) -> Seen:
         raise Unusual
     seen = Seen(proved=True)
     proof = _Proof(seen, package, grid)
-    filled = proof.walk(_cells(tuple(columns)).findall(markup, start, end))
+    filled = proof.walk(_cells(tuple(columns)).findall(markup, start + len("<sheetData>"), end))
     if filled != _filled(grid, columns):
         raise Unusual
     _hidden_columns(markup[:start], seen)
@@ -71,7 +71,7 @@ def _filled(grid: Grid, columns: Sequence[int]) -> int:
 def _cells(columns: tuple[int, ...]) -> re.Pattern[bytes]:
     """Return the pattern of rows and of the cells of some columns.
 
-    Its last branches fit the beginning of a row or cell that is written in another way: groups
+    Its last branches fit whatever is no row, cell, value, formula or text in its usual form: groups
     that stay empty tell it.
     """
     letters = b"|".join(column_letters(column).encode() for column in columns)
@@ -81,7 +81,7 @@ def _cells(columns: tuple[int, ...]) -> re.Pattern[bytes]:
         rb"(?: ?/>|>(<f[ />][^<]*(?:</f>)?)?(?:<v>([^<]*)</v>|<v ?/>"
         rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
         rb'|c r="(?:' + letters + rb")\d"
-        rb'|c(?=[\s/>])(?! r="[A-Z]{1,3}\d)|row(?=[\s/>])|\w+:)'
+        rb'|(?!/|c r="[A-Z]{1,3}\d|v[ >/]|f[ >/]|is>|t[ >]))'
     )
 
 
