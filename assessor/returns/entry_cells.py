@@ -164,11 +164,13 @@ def _formula_refused(reader: Reader, cell: EntryCell, written: Written) -> bool:
         return False
     policy = reader.policies.formulas
     external = Mark.FORMULA_EXTERNAL in written.mark
-    code = "cell_formula_external" if external else "cell_formula"
     if policy == REFUSE:
-        _tell(reader, cell, error, f"{code}_refused", written.text)
+        code = "cell_formula_external_refused" if external else "cell_formula_refused"
+        _tell(reader, cell, error, code, written.text)
+    elif external:
+        _tell(reader, cell, warning, "cell_formula_external", written.text)
     else:
-        _tell(reader, cell, warning if external else MAKES[policy], code, written.text)
+        _tell(reader, cell, MAKES[policy], "cell_formula", written.text)
     return policy == REFUSE
 
 

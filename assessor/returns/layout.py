@@ -157,6 +157,13 @@ def _look(grid: Grid, plan: FormPlan, classes: Mapping[str, str], policies: Poli
     return layout
 
 
+_EDITED = (
+    ("title", "text_changed", "text_changed_refused"),
+    ("points", "points_changed", "points_changed_refused"),
+)
+"""Columns whose words are ours, and what is said of changed ones: taken by ours, or not at all."""
+
+
 @dataclass
 class _Look:
     """Goes through one table of a sheet from the beginning."""
@@ -250,7 +257,7 @@ class _Look:
         if self.block.table.repeat is not Repeat.ONCE:
             return False
         refused = False
-        for key, code in (("title", "text_changed"), ("points", "points_changed")):
+        for key, taken, not_taken in _EDITED:
             ours, position = row.cells.get(key), self.block.columns.get(key)
             if ours is None or position is None:
                 continue
@@ -267,7 +274,7 @@ class _Look:
             facts = {"code": row.key, "ours": shown, "theirs": as_text(theirs)}
             refused = self.policies.edited == REFUSE and bool(row.rules)
             made = MAKES[REFUSE if refused else WARN]
-            told = made(f"{code}_refused" if refused else code, place, **facts)
+            told = made(not_taken if refused else taken, place, **facts)
             self._tell(of_criterion(told, row.key))
         return refused
 

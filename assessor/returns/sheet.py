@@ -94,17 +94,16 @@ def _is_hidden(reader: Reader, line: Line) -> bool:
     """Tell of entries that are not to be seen, and say whether the scheme does not take them."""
     if not line.row.rules:
         return False
-    marks = reader.marks
+    marks, refused = reader.marks, reader.policies.hidden_rows == REFUSE
     if line.number in marks.hidden_rows:
-        code, column = "row_hidden", 0
+        code, column = "row_hidden_refused" if refused else "row_hidden", 0
     elif any(cell.column in marks.hidden_columns for cell in line.cells):
-        code, column = "column_hidden", line.cells[0].column
+        code = "column_hidden_refused" if refused else "column_hidden"
+        column = line.cells[0].column
     else:
         return False
-    refused = reader.policies.hidden_rows == REFUSE
     place = reader.grid.place(line.number, column)
-    make = error if refused else warning
-    told = make(f"{code}_refused" if refused else code, place, code=line.code)
+    told = (error if refused else warning)(code, place, code=line.code)
     reader.problems.append(of_criterion(told, line.code))
     return refused
 
