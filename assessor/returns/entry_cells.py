@@ -158,19 +158,24 @@ def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     return _right_entry(reader, cell, written.text, found)
 
 
+_FORMULA_CODES = {
+    (False, False): "cell_formula",
+    (True, False): "cell_formula_external",
+    (False, True): "cell_formula_refused",
+    (True, True): "cell_formula_external_refused",
+}
+"""What is said of a formula: whether it reaches outside, and whether it is refused."""
+
+
 def _formula_refused(reader: Reader, cell: EntryCell, written: Written) -> bool:
     """Say of a formula what the scheme wants said, and whether it does not count."""
     if not written.mark & (Mark.FORMULA | Mark.FORMULA_EXTERNAL):
         return False
     policy = reader.policies.formulas
     external = Mark.FORMULA_EXTERNAL in written.mark
-    if policy == REFUSE:
-        code = "cell_formula_external_refused" if external else "cell_formula_refused"
-        _tell(reader, cell, error, code, written.text)
-    elif external:
-        _tell(reader, cell, warning, "cell_formula_external", written.text)
-    else:
-        _tell(reader, cell, MAKES[policy], "cell_formula", written.text)
+    code = _FORMULA_CODES[external, policy == REFUSE]
+    make = warning if external and policy != REFUSE else MAKES[policy]
+    _tell(reader, cell, make, code, written.text)
     return policy == REFUSE
 
 
@@ -186,7 +191,10 @@ def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Ent
         if found.note and not _taken_cleaned(reader, cell, found, text):
             return cell.entry(text, EntryStatus.REFUSED)
         if shown := reader.marks.shown.get((cell.row, cell.column)):
-            _tell(reader, cell, note, "cell_shown_rounded", text, shown=shown)
+            facts = {"name": cell.name, "value": text, "shown": shown}
+            place = reader.grid.place(cell.row, cell.column)
+            told = note("cell_shown_rounded", place, **facts)
+            reader.problems.append(of_criterion(told, cell.criterion))
         return cell.entry(text, EntryStatus.GIVEN, found.value)
     if isinstance(found, NotApplicable):
         return cell.entry(text, EntryStatus.NOT_APPLICABLE)

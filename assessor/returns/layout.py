@@ -157,10 +157,10 @@ def _look(grid: Grid, plan: FormPlan, classes: Mapping[str, str], policies: Poli
     return layout
 
 
-_EDITED = (
-    ("title", "text_changed", "text_changed_refused"),
-    ("points", "points_changed", "points_changed_refused"),
-)
+_EDITED = {
+    "title": ("text_changed", "text_changed_refused"),
+    "points": ("points_changed", "points_changed_refused"),
+}
 """Columns whose words are ours, and what is said of changed ones: taken by ours, or not at all."""
 
 
@@ -257,7 +257,7 @@ class _Look:
         if self.block.table.repeat is not Repeat.ONCE:
             return False
         refused = False
-        for key, taken, not_taken in _EDITED:
+        for key, (taken, not_taken) in _EDITED.items():
             ours, position = row.cells.get(key), self.block.columns.get(key)
             if ours is None or position is None:
                 continue

@@ -95,16 +95,17 @@ class Contradiction(Exception):
     """The markup says two things of one place; nobody can tell what the sender sees."""
 
 
-_FAULTS = (
-    (Mark.MERGED, "cell_merged"),
-    (Mark.DISPUTED, "cell_disputed"),
-    (Mark.PICTURE, "cell_picture"),
-    (Mark.ERROR, "cell_error_value"),
-    (Mark.FORMULA_EMPTY, "cell_formula_empty"),
-    (Mark.COMMENT, "cell_in_comment"),
-)
+_FAULTS = {
+    Mark.MERGED: "cell_merged",
+    Mark.DISPUTED: "cell_disputed",
+    Mark.PICTURE: "cell_picture",
+    Mark.ERROR: "cell_error_value",
+    Mark.FORMULA_EMPTY: "cell_formula_empty",
+    Mark.COMMENT: "cell_in_comment",
+}
+"""Marks of cells that hold no value, the first one before the others."""
 
 
 def fault_of_mark(mark: Mark) -> str:
     """Return the code of why a cell holds no value that can be taken, whatever it was to hold."""
-    return next((code for one, code in _FAULTS if one in mark), "") if mark else ""
+    return next((code for one, code in _FAULTS.items() if one in mark), "") if mark else ""
