@@ -49,7 +49,7 @@ def scan(
     wanted = sorted({*columns, *keys})
     seen = _seen(book, grid, wanted, thorough) if wanted else Seen()
     for spot, other in () if seen.proved else list(disputed(grid, seen, wanted)):
-        if spot[1] in keys:
+        if spot[1] in keys and spot[0] < len(grid.rows):
             raise Unreadable("file_contradicts", book.kind)
         seen.mark(spot, Mark.DISPUTED)
         seen.texts[spot] = other

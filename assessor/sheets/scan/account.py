@@ -15,7 +15,8 @@ def disputed(grid: Grid, seen: Seen, columns: Iterable[int]) -> Iterator[tuple[S
     """Yield the cells in which the markup does not hold what the value reader gave, with what it
     holds; what the value reader cannot show is explained by its mark already."""
     found = seen.values
-    for column in columns:
+    wanted = sorted(set(columns))
+    for column in wanted:
         for row, line in enumerate(grid.rows):
             raw = line[column] if column < len(line) else ""
             other = found.get((row, column), "")
@@ -24,6 +25,9 @@ def disputed(grid: Grid, seen: Seen, columns: Iterable[int]) -> Iterator[tuple[S
             silent = seen.cells.get((row, column), Mark.NONE) & SILENT
             if not silent and not same(raw, other):
                 yield (row, column), _shown(other)
+    for spot, other in found.items():
+        if spot[0] >= len(grid.rows) and other != "":  # rows of which the value reader saw nothing
+            yield spot, _shown(other)
 
 
 def same(raw: Raw, other: Value | Unclear) -> bool:
