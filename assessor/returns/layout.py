@@ -66,6 +66,8 @@ class _Frame:
     width: int
     pick: Callable[[Any], tuple[Raw, ...]]
     rows: list[tuple[Raw, ...]]
+    headers: Mapping[int, list[Raw]]
+    """The rows of headers in full: they say which column is which."""
     code_title: str
     foot: tuple[int, str]
     near: tuple[int, ...]
@@ -82,6 +84,8 @@ class _Frame:
         if not isinstance(there, str) or folded(there) != label:
             return False
         if list(map(self.pick, rows[self.start : self.end])) != self.rows:
+            return False
+        if any(list(rows[number]) != header for number, header in self.headers.items()):
             return False
         typed = (line[c] for line in rows[self.start : self.end] for c in self.near)
         if any(isinstance(v, str) and v and folded(v) in self.labels for v in typed):
@@ -135,8 +139,9 @@ def _frame_of(grid: Grid, plan: FormPlan, layout: Layout) -> _Frame | None:
         return None
     rows = list(map(pick, grid.rows[start:end]))
     title = folded(tables[0].columns[0].title)
+    headers = {block.header: list(grid.rows[block.header]) for block in layout.blocks}
     near = tuple(sorted(column for column in typed if column < _FOOT_COLUMNS))
-    return _Frame(layout, start, end, width, pick, rows, title, foot, near, labels)
+    return _Frame(layout, start, end, width, pick, rows, headers, title, foot, near, labels)
 
 
 _FOOT_COLUMNS = 3
