@@ -73,7 +73,7 @@ class Package:
     def strings(self) -> bytes:
         """Return the part of the shared texts, nothing where there is none."""
         names = [name for name in self._names if name.lower().endswith("/sharedstrings.xml")]
-        return self.part(names[0]) if names else b""
+        return in_a_known_language(self.part(names[0])) if names else b""
 
     def shapes(self) -> dict[int, Shape]:
         """Return the cell formats that show a number as something else."""
@@ -119,6 +119,20 @@ _inflate_small = lru_cache(maxsize=128)(_inflate)
 def package_of(content: bytes) -> Package:
     """Return the parts of a workbook, whose directory is read once for all its sheets."""
     return Package(content)
+
+
+_LANGUAGE = re.compile(
+    rb"""=["']http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006/main"""
+    rb"""|purl\.oclc\.org/ooxml/spreadsheetml/main)["']"""
+)
+_HEAD = 4096
+
+
+def in_a_known_language(markup: bytes) -> bytes:
+    """Return a part whose root is in the language of spreadsheets, ordinary or strict."""
+    if _LANGUAGE.search(markup, 0, _HEAD) is None:
+        raise Unreadable("file_contradicts", "xlsx")
+    return markup
 
 
 def _relations(part: str) -> str:

@@ -18,7 +18,7 @@ from assessor.sheets.scan.formats import Shape
 from assessor.sheets.scan.marks import UNCLEAR, Contradiction, Mark, Seen, Spot
 from assessor.sheets.scan.ordinary import column_of, mark_shape
 from assessor.sheets.scan.overlays import comments_of, lies_over
-from assessor.sheets.scan.package import Package
+from assessor.sheets.scan.package import Package, in_a_known_language
 from assessor.sheets.scan.remarks import score_in
 
 Element = ElementTree.Element
@@ -35,7 +35,7 @@ def read_thoroughly(package: Package, sheet: str, columns: Sequence[int], rows: 
     """Return what the wanted columns hold in the first rows, and why where they hold nothing."""
     part = package.sheet(sheet)
     walk = _Walk(package, set(columns), rows)
-    markup = package.part(part)
+    markup = in_a_known_language(package.part(part))
     if b"<!DOCTYPE" in markup or b"<!ENTITY" in markup:
         raise Unreadable("file_damaged", "xlsx")
     try:
