@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _EXTERNAL = re.compile(r"\[(?:\d+|[^\]\[]*\.[A-Za-z]{2,5})\]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}")
 _IN_CELL = {"f", "v", "is", "extLst"}
 _TRUE = {"1", "true", "on"}
 
@@ -184,7 +185,7 @@ class _Walk:
             known = {"1": True, "true": True, "0": False, "false": False}
             seen.values[spot] = known.get(value, UNCLEAR)
         elif kind == "d":
-            seen.values[spot] = value
+            seen.values[spot] = value if _DAY.match(value) else UNCLEAR
             seen.mark(spot, Mark.DATE)
         elif kind == "n" and _NUMBER.fullmatch(value):
             seen.values[spot] = float(value)
