@@ -11,7 +11,7 @@ import pytest
 from assessor.problems import AssessorError
 from assessor.workflow import Round as Result
 from assessor.workflow import collect, read_round
-from tests.builders import SMALL, codes, small_workspace
+from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round
 
 TWO = """
@@ -189,3 +189,14 @@ def test_without_decisions_there_is_no_sheet_of_them(round_: Round) -> None:
     folder = round_.workspace.results
     assert "认定与处理" not in openpyxl.load_workbook(folder / "ranking.xlsx").sheetnames
     assert not (folder / "decisions.csv").exists()
+
+
+def test_where_the_scheme_accepts_none_of_several_no_decision_settles_it(tmp_path: Path) -> None:
+    settings = edited(SMALL["settings"], "round        | 2026", "round | 2026\n一表多份 | 不采用")
+    round_ = Round(small_workspace(tmp_path, settings=settings))
+    round_.return_all()
+    round_.put("b.xlsx", round_.filled("self", "V01", FULL | {"1.1": "3"}))
+    decide(round_, "V01,self,accept_file,,b.xlsx,核对过")
+    result = read(round_)
+    mine = {p.code for p in result.problems if p.unit == "V01" and p.severity == "error"}
+    assert mine == {"decision_duplicates", "file_conflict"}
