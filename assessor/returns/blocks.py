@@ -81,6 +81,11 @@ def entry_positions(blocks: Sequence[Block]) -> set[int]:
     }
 
 
+def key_positions(blocks: Sequence[Block]) -> set[int]:
+    """Return the columns that say what a row is."""
+    return {block.columns[block.table.columns[0].key] for block in blocks}
+
+
 def is_checked(grid: Grid, plan: FormPlan, blocks: Sequence[Block]) -> bool:
     """Say whether the 已核 cell of a form was ticked."""
     label = next((folded(f.label) for f in plan.foot if f.key == "checked"), "")

@@ -24,6 +24,7 @@ from assessor.returns.settling import concerns, is_file, named, settle
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.scheme.policies import REFUSE
 
 
 def bring_together(
@@ -38,7 +39,7 @@ def bring_together(
     collection = Collection()
     due = {copy.key: (packet, copy) for packet, copy in due_copies(packets)}
     refused: dict[str, Problem] = {}
-    if scheme.settings.duplicates == "refuse":
+    if scheme.settings.policies.duplicates == REFUSE:
         idle = [decision for decision in decisions if decision.act == "accept_file"]
         decisions = [decision for decision in decisions if decision.act != "accept_file"]
         collection.problems += [

@@ -9,6 +9,7 @@ from assessor.scheme.copies import CopyKey, FormNumber, Packet, due_copies
 from assessor.scheme.issued import Issued
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
+from assessor.scheme.policies import USUAL, Policies
 from assessor.scheme.stamp import StampedForm
 
 
@@ -33,6 +34,8 @@ class Context:
     stamped_only: bool = False
     """Whether a form without a stamp of this workspace is refused."""
     rehearsal: bool = False
+    policies: Policies = USUAL
+    """What the scheme makes of forms that a careful and a lenient office take differently."""
 
     def plan(self, key: CopyKey) -> FormPlan | None:
         """Return the present plan of a copy; None where form or unit are not of this scheme."""
@@ -75,4 +78,5 @@ def context_of(
         issued=issued or Issued(),
         stamped_only=settings.stamped_only,
         rehearsal=settings.rehearsal,
+        policies=settings.policies,
     )

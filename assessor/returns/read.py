@@ -12,13 +12,15 @@ from assessor.i18n import Term
 from assessor.problems import Place, Problem, Severity, error, note, warning
 from assessor.returns.archives import MOST_BYTES
 from assessor.returns.asides import read_asides
-from assessor.returns.blocks import Block
+from assessor.returns.blocks import entry_positions, key_positions
 from assessor.returns.carry import carry_over, doubt_points
+from assessor.returns.entry_cells import Reader
 from assessor.returns.identify import Context, Identified, Stranger, identify
 from assessor.returns.intake import Found, says_enclosure, says_workbook
+from assessor.returns.layout import Layout, lay_out
 from assessor.returns.opening import opened, read_settled, unchanged
 from assessor.returns.reading import Entry, FileReading, FormReading, RefusedForm
-from assessor.returns.sheet import entry_positions, find_blocks, read_sheet
+from assessor.returns.sheet import read_sheet
 from assessor.sheets.book import TEXT, Book, open_book, open_text
 from assessor.sheets.kinds import (
     CONTAINER_KINDS,
@@ -28,7 +30,7 @@ from assessor.sheets.kinds import (
     kind_of,
     kind_of_zip,
 )
-from assessor.sheets.scan import Marks, scan
+from assessor.sheets.scan import scan
 
 ENCLOSURE = "file_enclosure"
 CONTAINER = "file_container"
@@ -128,9 +130,8 @@ def _read_book(book: Book, sha256: str, context: Context) -> FileReading:
             if (known := found.form) is not None:
                 refusals.append(RefusedForm(known.key, known.serial, found.problem))
             continue
-        blocks = find_blocks(found.grid, found.plan)
-        marks = scan(book, found.grid.sheet, entry_positions(blocks))
-        entries, faults = _read_form(found, blocks, marks, context)
+        layout = lay_out(found.grid, found.plan, context.classes, context.policies)
+        entries, faults = _read_form(book, found, layout, context)
         forms.append(
             FormReading(
                 found.form.key,
@@ -139,7 +140,7 @@ def _read_book(book: Book, sha256: str, context: Context) -> FileReading:
                 found.grid.sheet,
                 tuple(entries),
                 (*found.problems, *faults),
-                read_asides(found.grid, found.plan, blocks),
+                read_asides(found.grid, found.plan, layout.blocks),
             )
         )
     far = (*book.look.far, *book.cut.values())
@@ -162,10 +163,17 @@ def _read_book(book: Book, sha256: str, context: Context) -> FileReading:
 
 
 def _read_form(
-    found: Identified, blocks: list[Block], marks: Marks, context: Context
+    book: Book, found: Identified, layout: Layout, context: Context
 ) -> tuple[list[Entry], list[Problem]]:
-    """Return the entries of a form as the present scheme asks for them, read by its own plan."""
-    entries, faults = read_sheet(found.grid, found.plan, blocks, marks, context.classes)
+    """Return the entries of a form as the present scheme asks for them, read by its own plan:
+    values, and the second look beside them."""
+    grid, policies = found.grid, context.policies
+    marks = scan(book, grid, entry_positions(layout.blocks), key_positions(layout.blocks))
+    reader = Reader(grid, found.plan, marks, classes=context.classes, policies=policies)
+    if grid.sheet in book.hidden_sheets():
+        place = Place(grid.file, grid.sheet)
+        reader.problems.append(warning("sheet_hidden", place, sheet=grid.sheet))
+    entries, faults = read_sheet(reader, layout)
     if not found.known:
         return doubt_points(entries, faults)
     if found.plan is found.present:

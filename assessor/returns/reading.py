@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from assessor.problems import Problem
 from assessor.scheme.copies import CopyKey
@@ -56,6 +58,11 @@ class FormReading:
     asides: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
     """Remarks and the foot (see `asides`): never scored, carried into a copy for correction."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes with the entries packed."""
+        others = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "entries"}
+        return _unpacked, (others, *_packed(self.entries))
+
     def same_content(self, other: FormReading) -> bool:
         """Say whether both carry the same entries."""
         return self.contents() == other.contents()
@@ -68,6 +75,59 @@ class FormReading:
             for entry in self.entries
             if entry.status is not EntryStatus.BLANK
         }
+
+
+_STATUSES = tuple(EntryStatus)
+_CODE = {status: chr(48 + index) for index, status in enumerate(_STATUSES)}
+_BETWEEN = "\x1e"
+"""Divides texts; no workbook can hold this character."""
+
+Spots = tuple[tuple[str, str, str, str], ...]
+
+
+@lru_cache(maxsize=64)
+def _shared(spots: Spots) -> Spots:
+    """Return the same object for the same places, so that a chunk of forms carries them once."""
+    return spots
+
+
+def _packed(entries: tuple[Entry, ...]) -> tuple[object, ...]:
+    """Return places, texts, values and statuses of some entries as one object each."""
+    raws = [entry.raw for entry in entries]
+    if any(_BETWEEN in raw for raw in raws):
+        return tuple(map(tuple, entries)), None, "", ""
+    spots = _shared(tuple(entry[:4] for entry in entries))
+    values = [
+        "" if entry.value is None else "=" if (text := str(entry.value)) == entry.raw else text
+        for entry in entries
+    ]
+    codes = "".join([_CODE[entry.status] for entry in entries])
+    return spots, _BETWEEN.join(raws), _BETWEEN.join(values), codes
+
+
+def _unpacked(
+    others: Mapping[str, Any],
+    spots: Sequence[tuple[Any, ...]],
+    raws: str | None,
+    values: str,
+    codes: str,
+) -> FormReading:
+    if raws is None:
+        entries = tuple(Entry._make(entry) for entry in spots)
+    else:
+        each = zip(spots, raws.split(_BETWEEN), values.split(_BETWEEN), codes, strict=False)
+        entries = tuple(
+            Entry._make(
+                (*spot, raw, _value(raw if value == "=" else value), _STATUSES[ord(code) - 48])
+            )
+            for spot, raw, value, code in each
+        )
+    return FormReading(entries=entries, **others)
+
+
+@lru_cache(maxsize=8192)
+def _value(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

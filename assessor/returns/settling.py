@@ -140,7 +140,7 @@ def _conflict(
         collection.problems.append(replace(problem, unit=key.unit, nobody=True))
         return
     secret = is_secret(scheme, scheme.form[key.form])
-    policy = scheme.settings.duplicates
+    policy = scheme.settings.policies.duplicates
     for claim in rivals[1:]:
         found = differences(copy, first, claim[1], secret)
         facts = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessor.scheme.layouts import COVERS, LAYOUTS
+from assessor.scheme.policies import POLICIES
 from assessor.scheme.rulebook import CONVERSIONS, RULEBOOK
 
 
@@ -128,7 +129,6 @@ RANKINGS = (("both", "全部和类别"), ("class", "类别"), ("overall", "全�
 GRADED_ON = (("rounded", "取整后"), ("raw", "取整前"))
 QUOTA_ROUNDINGS = (("down", "舍去"), ("half_up", "四舍五入"))
 QUOTA_LEFT = (("lost", "作废"), ("passed", "调剂"))
-DUPLICATES = (("decide", "按认定"), ("refuse", "不采用"))
 AWARD_BASES = (("rank", "名次"), ("decision", "认定"))
 ACTS = (
     ("accept_file", "采用文件"),
@@ -420,7 +420,7 @@ SETTING_KEYS = {
     "quota_left": "名额结余",
     "measures": "处理措施",
     "stamped_only": "须用原表",
-    "duplicates": "一表多份",
+    **{policy.key: policy.zh for policy in POLICIES},
     "export_factor": "换算系数",
     "export_title": "换算名称",
     "date": "编制日期",
@@ -439,6 +439,6 @@ SETTING_CHOICES = {
     "grades_on": GRADED_ON,
     "quota_rounding": QUOTA_ROUNDINGS,
     "quota_left": QUOTA_LEFT,
-    "duplicates": DUPLICATES,
+    **{policy.key: policy.choices for policy in POLICIES},
 }
 """The settings that are one of a few words: (key, Chinese word) pairs."""

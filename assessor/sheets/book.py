@@ -15,6 +15,7 @@ from assessor.sheets.csvfolder import text_rows
 from assessor.sheets.far import MOST_CELLS
 from assessor.sheets.grid import Grid, Raw, a1
 from assessor.sheets.kinds import WORKBOOK_KINDS, ZIP_FAULTS, Unreadable, kind_of
+from assessor.sheets.tidy import tidied
 
 __all__ = ["TEXT", "WORKBOOK_KINDS", "Book", "Unreadable", "kind_of", "open_book", "open_text"]
 
@@ -73,7 +74,7 @@ def open_book(file: str, content: bytes) -> Book:
         raise Unreadable(_REASONS.get(kind, "file_not_a_workbook"), kind)
     look = look_into(content, kind)
     try:
-        opened = CalamineWorkbook.from_filelike(io.BytesIO(look.content))
+        opened = _read(look.content, kind)
     except PasswordError as fault:
         raise Unreadable("file_password", kind) from fault
     except BaseException as fault:
@@ -115,6 +116,18 @@ class _Text:
     def to_python(self, skip_empty_area: bool, nrows: int | None) -> list[list[str]]:
         """Return its rows."""
         return self._rows if skip_empty_area else self._rows[:nrows]
+
+
+def _read(content: bytes, kind: str) -> Any:  # noqa: ANN401 (calamine has no types)
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError:
+        raise
+    except Exception:
+        tidy = tidied(content) if kind == "ods" else None
+        if tidy is None:
+            raise
+        return CalamineWorkbook.from_filelike(io.BytesIO(tidy))
 
 
 def _has_password(content: bytes, kind: str) -> bool:
