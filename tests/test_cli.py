@@ -33,6 +33,7 @@ def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) ->
     assert "请打开" in shown
     results = folder / "rehearsal" / "results"
     assert sorted(path.name for path in results.iterdir() if not path.name.startswith(".")) == [
+        "audit.xlsx",
         "entries.csv",
         "files.csv",
         "problems.csv",

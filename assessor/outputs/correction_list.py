@@ -154,8 +154,8 @@ class _Line:
             look = "center" if column == _WRITTEN else "text"
             sheet.write_string(row, column, text, sheets.look(look, num_format="@"))
         link = sheets.look("center", font_color=ACCENT, underline=1)
-        target = f"internal:{quoted(self.listed.sheet)}!{cell or 'A1'}"
-        sheet.write_url(row, 2, target, link, texts[2])
+        target = f"{quoted(self.listed.sheet)}!{cell or 'A1'}"
+        sheet.write_url(row, 2, f"internal:{target}", link, texts[2])
         self._paint_state(sheets, sheet, row)
 
     def _paint_state(self, sheets: Sheets, sheet: Worksheet, row: int) -> None:

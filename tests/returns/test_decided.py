@@ -336,4 +336,4 @@ def test_where_the_scheme_accepts_none_of_several_no_decision_settles_it(tmp_pat
     decide(round_, "V01,self,accept_file,,b.xlsx,核对过")
     result = read(round_)
     mine = {p.code for p in result.problems if p.unit == "V01" and p.severity == "error"}
-    assert mine == {"decision_duplicates", "file_conflict"}
+    assert mine == {"decision_duplicates", "file_conflict_resend"}

@@ -72,7 +72,7 @@ def test_the_highest_serial_counts_whatever_the_files_are_called(
 def test_files_csv_names_what_replaced_a_file(round_: Round) -> None:
     zh, en = catalog("zh"), catalog("en")
     assert zh.text("reason.newer_serial", other="丙.xlsx") == "有更新的更正表“丙.xlsx”"
-    assert en.text("reason.newer_serial", other="c.xlsx") == "There is a newer correction, “c.xlsx”"
+    assert en.text("reason.newer_serial", other="c.xlsx") == "There is a newer correction: “c.xlsx”"
 
 
 def test_two_contents_of_the_newest_serial_are_a_conflict_whatever_the_older_says(
