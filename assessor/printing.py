@@ -218,6 +218,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 "results": exchange.folder,
                 "changed": exchange.changed,
                 "kept": exchange.kept,
+                "edited": dict(exchange.edited),
                 "held": exchange.held,
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
                 "proposals": [asdict(one) for one in proposals(result)],
@@ -234,6 +235,9 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.proposals", count=len(waiting)))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
+    for mine, ours in exchange.edited:
+        names = {"mine": short_path(exchange.folder / mine), "ours": ours}
+        print_text(words.text("cli.collect.edited", **names))
     if not exchange.changed:
         print_text(words.text("cli.collect.unchanged"))
     if exchange.beside:

@@ -32,6 +32,7 @@ from assessor.problems import (
     Severity,
     error,
     has_errors,
+    warning,
 )
 from assessor.returns.claims import settle_claims
 from assessor.returns.collect import Collection, bring_together, own_claims_granted
@@ -71,7 +72,7 @@ from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
-from assessor.workspace import Workspace
+from assessor.workspace import BULLETINS, Workspace
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,12 @@ def _sorted(scheme: Scheme, problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=key)
 
 
+BULLETIN = "bulletin.docx"
+EDITED = {BULLETIN: "bulletin-new.docx"}
+"""Results that a clerk goes on writing: his stay as they are, and what would take their place gets
+the other name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """What `collect` did."""
@@ -301,10 +308,43 @@ def collect(
     if target.resolve().is_relative_to(returns.resolve()):
         raise AssessorError(error("out_in_returns", Place(str(target))))
     result = read_round(workspace, returns, as_of, workers, progress)
+    bulletin, faults = make_bulletin(workspace, result)
+    result = replace(result, problems=_sorted(result.scheme, [*result.problems, *faults]))
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
-    exchange = put_results(target, result_files(result))
+    files = {**result_files(result), BULLETIN: bulletin}
+    exchange = put_results(target, files, EDITED)
     return Collected(result, exchange, changed)
+
+
+def make_bulletin(workspace: Workspace, result: Round) -> tuple[bytes, list[Problem]]:
+    """Return the bulletin of a round, and warnings about the clerk's template of it."""
+    from assessor.outputs.bulletin import bulletin_docx
+    from assessor.outputs.bulletin_facts import Told
+
+    told = Told(
+        standing=result.standing,
+        collection=result.collection,
+        inputs=result.inputs,
+        packets=result.packets,
+        problems=result.problems,
+        decisions=result.decisions,
+        happened=result.happened,
+    )
+    language = result.scheme.settings.language
+    mine = sorted(workspace.bulletin_templates, key=lambda path: path.name != BULLETINS[language])
+    if not mine:
+        return bulletin_docx(told, None, "")
+    problems = []
+    if len(mine) > 1:
+        facts = {"file": mine[0].name, "other": mine[1].name}
+        problems.append(warning("bulletin_template_twice", Place(mine[0].name), **facts))
+    try:
+        content = mine[0].read_bytes()
+    except OSError:  # held by another program: as bad as a damaged one
+        content = b""
+    bulletin, faults = bulletin_docx(told, content, mine[0].name)
+    return bulletin, [*problems, *faults]
 
 
 def result_files(result: Round) -> dict[str, bytes]:
