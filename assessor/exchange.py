@@ -176,9 +176,7 @@ def _changed(folder: Path) -> list[str]:
     return changed
 
 
-def _keep_changed(
-    folder: Path, target: Path, carried: Collection[str] = ()
-) -> tuple[str, ...]:
+def _keep_changed(folder: Path, target: Path, carried: Collection[str] = ()) -> tuple[str, ...]:
     """Copy what the clerk changed in a set of ours to results-kept/; return where it stands.
 
     What is carried over into the new set, or was, is nowhere lost.

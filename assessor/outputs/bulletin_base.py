@@ -41,7 +41,7 @@ _FALLBACKS = {
 _CREATED = dt.datetime(2026, 1, 1)
 
 _CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-_LEFT, _BOTH = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
+_LEFT = WD_ALIGN_PARAGRAPH.LEFT
 
 
 @cache
@@ -152,9 +152,7 @@ def _numbering(document: Any, language: str) -> int:  # noqa: ANN401
         "</w:abstractNum>"
     )
     numbering.insert(0, abstract)
-    number = parse_xml(
-        f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'
-    )
+    number = parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>')
     numbering.append(number)
     return 90
 
@@ -238,7 +236,7 @@ def _paragraph(document: Any, line: str, number: int) -> None:  # noqa: ANN401
     paragraph = document.add_paragraph(line, style="Normal")
     if not line.startswith("{%p"):
         paragraph.paragraph_format.first_line_indent = Pt(32)
-        paragraph.alignment = _BOTH
+        paragraph.alignment = _LEFT
 
 
 def _number_it(paragraph: Any, number: int) -> None:  # noqa: ANN401
@@ -254,6 +252,12 @@ def _table(document: Any, lines: Sequence[str]) -> None:  # noqa: ANN401
     table = document.add_table(rows=0, cols=len(heads), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table._tbl.tblPr.append(
+        parse_xml(
+            f'<w:tblCellMar {nsdecls("w")}><w:left w:w="45" w:type="dxa"/>'
+            '<w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
+        )
+    )
     sizes = [Emu(int(Mm(156) * width / whole)) for width in widths]
     for column, size in zip(table.columns, sizes, strict=True):
         column.width = size
@@ -285,5 +289,5 @@ def _row(table: Any, cells: Sequence[str], sizes: Sequence[Any], font: str) -> N
         form = paragraph.paragraph_format
         form.line_spacing_rule = WD_LINE_SPACING.SINGLE
         run = paragraph.add_run(text)
-        run.font.size = Pt(12)
+        run.font.size = Pt(10.5)
         _run_font(run, font)

@@ -36,6 +36,7 @@ from assessor.standing.digest import (
     PartDigest,
     Spread,
     criterion_digests,
+    last_ranked,
     most_lost,
     must_mend,
     section_parts,
@@ -45,8 +46,7 @@ from assessor.standing.digest import (
 )
 from assessor.standing.stand import Standing, UnitStanding
 
-_BOTTOM = 5
-_NAMED = 3
+_NAMED = 2
 """So many units are named as best or worst; of more the number is told."""
 
 
@@ -98,7 +98,7 @@ def bulletin_facts(told: Told) -> Record:
         **_awards(told),
         **_decided(told),
         **_open(told),
-        "bottom": _rows(told, [_losing(told, m, digests, "bottom") for m in _bottom(standing)]),
+        "bottom": _rows(told, [_losing(told, m, digests, "bottom") for m in last_ranked(standing)]),
         "mending": _rows(told, [_losing(told, m, digests, "mending") for m in must_mend(standing)]),
     }
     return record(FACTS, values)
@@ -129,6 +129,7 @@ def _settings(told: Told) -> dict[str, object]:
         "interim": state_text(told.standing, told.problems, words) == words.text("state.interim"),
         "ranked": settings.ranking != "none",
         "graded": graded,
+        "persons_ranked": any(one.rank for one in told.standing.of_kind("person")),
         "last_round": told.comparison.last.label if told.comparison else "",
     }
 
@@ -237,6 +238,7 @@ def _place_values(
     change = _change(told, unit.code)
     return {
         "rank": rank_text(rank, shared, words),
+        "class_rank": "" if mine.class_rank is None else mine.class_rank,
         "code": unit.code,
         "unit": unit.name,
         "class": unit.unit_class,
@@ -278,15 +280,6 @@ def _last_rank(change: Change | None, words: Catalog) -> str:
     return "" if last is None else rank_text(last, False, words)
 
 
-def _bottom(standing: Standing) -> list[UnitStanding]:
-    """Return the last five that are ranked, the last one first; nobody who ranks first."""
-    ranked = [(mine.rank or mine.class_rank or 0, mine) for mine in standing.units]
-    ranks = sorted((rank for rank, _ in ranked if rank), reverse=True)
-    edge = max(ranks[:_BOTTOM][-1], 2) if ranks else 0
-    last = [(rank, mine) for rank, mine in ranked if rank and rank >= edge]
-    return [mine for _, mine in sorted(last, key=lambda pair: (-pair[0], pair[1].unit))]
-
-
 def _losing(
     told: Told, mine: UnitStanding, digests: Sequence[CriterionDigest], where: str
 ) -> Record:
@@ -297,7 +290,7 @@ def _losing(
     lost = [
         record(
             names_of(where, "losses"),
-            {"title": one.row.title, "lost": rounded(points, one.section.digits)},
+            {"title": one.row.title, "lost": rounded(points, _mean_digits(one.section.digits))},
         )
         for one, points in unit_losses(mine, digests)
     ]
@@ -311,6 +304,11 @@ def _losing(
 def rounded(value: Fraction, digits: int) -> Decimal:
     """Return an exact number as it is shown: rounded half up."""
     return from_ticks(half_up(value * 10**digits), digits)
+
+
+def _mean_digits(digits: int) -> int:
+    """Return the digits of a mean: two at least, for one of whole numbers seldom is one."""
+    return max(digits, 2)
 
 
 def share_text(share: Fraction | None) -> str:
@@ -332,7 +330,7 @@ def _spread(told: Told, spread: Spread | None, digits: int) -> dict[str, object]
         return {"count": 0, **empty}
     return {
         "count": spread.count,
-        "mean": rounded(spread.mean, digits),
+        "mean": rounded(spread.mean, _mean_digits(digits)),
         "best": spread.best,
         "best_units": _names_text(told, spread.best_units),
         "worst": spread.worst,
@@ -363,7 +361,7 @@ def _plain(points: Decimal) -> Decimal:
 
 def _criterion(told: Told, one: CriterionDigest, several: bool) -> Record:
     row, section = one.scored.row, one.scored.section
-    digits = max(section.digits, digits_of(one.scored.points))
+    digits = _mean_digits(max(section.digits, digits_of(one.scored.points)))
     title = "" if section.alone else section.title
     if several:
         title = "·".join(part for part in (section.declared.title, title) if part)

@@ -21,12 +21,13 @@ class Name:
 
 
 def _names(text: str) -> tuple[Name, ...]:
-    return tuple(Name(*pair.split("/")) for pair in text.split())
+    pairs = (pair.split("/") for pair in text.split())
+    return tuple(Name(en, zh) for en, zh in pairs)
 
 
 _PLACE = _names(
     "rank/名次 code/编号 unit/单位 class/类别 score/得分 grade/等次 proposed/拟定等次 "
-    "awards/奖项 status/状态 change/较上年 last_rank/上年名次 notes/说明"
+    "class_rank/类内名次 awards/奖项 status/状态 change/较上年 last_rank/上年名次 notes/说明"
 )
 _SPREAD = _names(
     "count/数量 mean/平均分 best/最高分 best_units/最高单位 worst/最低分 worst_units/最低单位"
@@ -41,7 +42,8 @@ _WINNER = _names("unit/单位 class/类别 rank/名次 score/得分")
 FACTS: Sequence[Name] = (
     *_names(
         "title/考核名称 round/考核年度 issuer/发文单位 date/日期 contact/联系人 phone/联系电话 "
-        "state/状态 interim/是中间结果 ranked/有排名 graded/有等次 last_round/上年"
+        "state/状态 interim/是中间结果 ranked/有排名 graded/有等次 persons_ranked/个人有名次 "
+        "last_round/上年"
     ),
     *_names("units/参评数 bodies/单位数 persons/个人数"),
     *_names("scored/有得分数 awaiting/待更正数 missing/未交数 left_out/不计分数"),

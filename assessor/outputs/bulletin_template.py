@@ -127,9 +127,16 @@ def _part(name: str, document: Any, markup: str, rel: str = "") -> _Part:  # noq
     return _Part(name, source, paragraphs, tags, rel)
 
 
+def _parsed(markup: str) -> Any:  # noqa: ANN401
+    parser = etree.XMLParser(huge_tree=True, resolve_entities=False)
+    return etree.fromstring(markup.encode(), parser)
+
+
 def _texts(markup: str) -> list[str]:
     """Return the text of every paragraph, as Word shows it."""
-    tree = etree.fromstring(markup.encode(), etree.XMLParser(huge_tree=True, resolve_entities=False))
+    tree = etree.fromstring(
+        markup.encode(), etree.XMLParser(huge_tree=True, resolve_entities=False)
+    )
     return [
         "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
         for paragraph in tree.iter(qn("w:p"))
@@ -227,8 +234,7 @@ def _put(document: Any, part: _Part, markup: str, file: str) -> None:  # noqa: A
     """Put the filled-in markup of a part in place of its template."""
     try:
         # docxtpl mends what does not fit together by leaving some of it out: that is no cure.
-        parser = etree.XMLParser(huge_tree=True, resolve_entities=False)
-        etree.fromstring(markup.encode(), parser)
+        _parsed(markup)
         if part.rel:
             document.map_headers_footers_xml(part.rel, markup.encode())
             return

@@ -28,7 +28,7 @@ class Scored:
         """Return a unit's exact points."""
         if not self.column.status[unit].has_value:
             return None
-        return Fraction(self.column.ticks[unit]) / 10**self.column.digits
+        return Fraction(self.column.ticks[unit]) / Fraction(10**self.column.digits)
 
     @property
     def points(self) -> Decimal:

@@ -183,13 +183,35 @@ def unit_losses(
     return [(scored, lost) for _, scored, lost in found[:most]]
 
 
-def must_mend(standing: Standing) -> list[UnitStanding]:
-    """Return who has the lowest grade of his kind, or was held by a limit."""
+def must_mend(standing: Standing, most: int = 5) -> list[UnitStanding]:
+    """Return who has the lowest grade of his kind; where a kind has no grades, its last five."""
     scheme = standing.scheme
     lowest = {kind: bands[-1].grade for kind, bands in scheme.bands.items() if len(bands) > 1}
-    kinds = {mine.unit: scheme.units[mine.unit].kind for mine in standing.units}
-    return [
-        mine
-        for mine in standing.units
-        if mine.held or (mine.final_grade and mine.final_grade == lowest.get(kinds[mine.unit]))
-    ]
+    last = {mine.unit for mine in last_ranked(standing, most)}
+    found = []
+    for mine in standing.units:
+        grade = lowest.get(scheme.units[mine.unit].kind, "")
+        if (mine.final_grade == grade) if grade else (mine.unit in last):
+            found.append(mine)
+    return found
+
+
+def last_ranked(standing: Standing, most: int = 5) -> list[UnitStanding]:
+    """Return the last that are ranked, of units and of persons apart (of each class where there
+    are no other ranks), the last one first; who shares the rank at the edge belongs to them, and
+    nobody who ranks first does."""
+    groups: dict[tuple[str, str], list[tuple[int, UnitStanding]]] = {}
+    overall = {standing.scheme.units[m.unit].kind for m in standing.units if m.rank is not None}
+    for mine in standing.units:
+        unit = standing.scheme.units[mine.unit]
+        whole = unit.kind in overall
+        rank = mine.rank if whole else mine.class_rank
+        if rank is not None:
+            key = unit.kind, "" if whole else unit.unit_class
+            groups.setdefault(key, []).append((rank, mine))
+    found = []
+    for group in groups.values():
+        edge = max(sorted((rank for rank, _ in group), reverse=True)[:most][-1], 2)
+        last = [(rank, mine) for rank, mine in group if rank >= edge]
+        found += [mine for _, mine in sorted(last, key=lambda pair: (-pair[0], pair[1].unit))]
+    return found
