@@ -61,9 +61,8 @@ SOURCES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad", "report"), 0)
-MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error", "Slip", "_told"), 0) | {
-    "Number": 1
-}
+MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error", "Slip", "_told"), 0)
+MAKERS |= {"Number": 1}
 """What takes the code of a problem, and as which of its arguments."""
 
 

@@ -75,6 +75,7 @@ def fill_in(content: bytes, facts: Record, file: str) -> Any:  # noqa: ANN401
     parts = list(_parts(document))
     language = Language()
     problems = [p for part in parts for p in _spelling(part, file)]
+    problems = problems or [p for part in parts for p in _blocks(part, file)]
     if not problems:
         problems = [p for part in parts for p in _slips(part, language, file)]
     if problems:
@@ -155,12 +156,7 @@ def _where(part: _Part, line: int) -> tuple[Paragraph, str]:
     at = min(max(line - 2, 0), len(part.tags) - 1)
     wanted = _plain(part.tags[at])
     before = sum(_plain(tag) == wanted for tag in part.tags[:at])
-    found = [
-        (paragraph, tag)
-        for paragraph in part.paragraphs
-        for tag in _TAG.findall(paragraph.text)
-        if _plain(tag) == wanted
-    ]
+    found = [(paragraph, tag) for paragraph, tag in _tags_of(part) if _plain(tag) == wanted]
     if found:
         return found[min(before, len(found) - 1)]
     return Paragraph(part.name, 0, ""), part.tags[at]
@@ -184,8 +180,38 @@ def _spelling(part: _Part, file: str) -> Iterator[Problem]:
             yield _told("bulletin_not_opened", file, paragraph, tag)
 
 
-def _told(code: str, file: str, paragraph: Paragraph, tag: str) -> Problem:
-    return warning(code, Place(file), **paragraph.facts(tag))
+_BLOCK = re.compile(r"\{%[-+]?(tr|tc|p|r)?\s*(end)?(for|if)\b")
+
+
+def _blocks(part: _Part, file: str) -> Iterator[Problem]:
+    """Yield every if and for that does not end, ends twice, or ends in another kind of tag."""
+    begun: list[tuple[Paragraph, str, tuple[str, str]]] = []
+    for paragraph, tag in _tags_of(part):
+        found = _BLOCK.match(tag)
+        if found is None:
+            continue
+        kind, word = found[1] or "", found[3]
+        if not found[2]:
+            begun.append((paragraph, tag, (kind, word)))
+        elif not begun or begun[-1][2][1] != word:
+            yield _told("bulletin_end_alone", file, paragraph, tag)
+            return  # whatever follows is askew
+        else:
+            above, first, (opened, _) = begun.pop()
+            if opened != kind:
+                yield _told("bulletin_other_end", file, above, first, end=tag)
+    for paragraph, tag, _ in begun:
+        yield _told("bulletin_not_ended", file, paragraph, tag)
+
+
+def _tags_of(part: _Part) -> Iterator[tuple[Paragraph, str]]:
+    for paragraph in part.paragraphs:
+        for tag in _TAG.findall(paragraph.text):
+            yield paragraph, tag
+
+
+def _told(code: str, file: str, paragraph: Paragraph, tag: str, **more: object) -> Problem:
+    return warning(code, Place(file), **{**more, **paragraph.facts(tag)})
 
 
 def _slips(part: _Part, language: Language, file: str) -> Iterator[Problem]:
