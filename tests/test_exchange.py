@@ -340,7 +340,7 @@ def test_what_the_clerk_wrote_into_the_one_beside_is_kept_too(tmp_path: Path) ->
     assert content(target)["b.docx"] == b"mine"
 
 
-def test_what_the_clerk_saves_while_the_new_set_is_built_is_kept(
+def test_what_the_clerk_writes_on_while_the_new_set_is_built_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "results"
@@ -365,7 +365,7 @@ def test_an_edited_bulletin_survives_an_exchange_that_was_cut_off(
     target = tmp_path / "results"
     put_results(target, FIRST, EDITABLE)
     (target / "b.docx").write_bytes(b"mine")
-    monkeypatch.setattr(disk, "exchange", lambda one, other: False)
+    monkeypatch.setattr(disk, "exchange", lambda *_: False)
     real = disk.rename
 
     def fail(one: Path, goal: Path) -> None:

@@ -184,7 +184,8 @@ def unit_losses(
 
 
 def must_mend(standing: Standing, most: int = 5) -> list[UnitStanding]:
-    """Return who has the lowest grade of his kind; where a kind has no grades, its last five."""
+    """Return who has the lowest grade of his kind; where all have one grade, the last
+    five."""
     scheme = standing.scheme
     lowest = {kind: bands[-1].grade for kind, bands in scheme.bands.items() if len(bands) > 1}
     last = {mine.unit for mine in last_ranked(standing, most)}

@@ -144,8 +144,8 @@ def test_a_name_that_does_not_exist_is_told_with_its_place_and_the_near_one() ->
     assert told(content) == [
         (
             "bulletin_name_near",
-            "通报模板正文第 2 段“现将{{ 考核名 }}的有关情况通报如下。”：标签 {{ 考核名 }} 里的名称“考核名”没有，"
-            "像是“考核名称”。" + USED,
+            "通报模板正文第 2 段“现将{{ 考核名 }}的有关情况通报如下。”："
+            "标签 {{ 考核名 }} 里的名称“考核名”没有，像是“考核名称”。" + USED,
             "在 Word 里查找“{{ 考核名 }}”，把“考核名”改成“考核名称”，保存后重新 collect。",
         )
     ]
@@ -157,8 +157,8 @@ def test_the_same_in_english() -> None:
         filled(docx("Results of {{ titel }}"))
     (problem,) = fault.value.problems
     assert words.message(problem) == (
-        "Bulletin template, text, paragraph 1 “Results of {{ titel }}”: in the tag {{ titel }} there is no "
-        "“titel”; “title” may be meant. This time the bulletin was written by the shipped template."
+        "Bulletin template, text, paragraph 1 “Results of {{ titel }}”: in the tag {{ titel }} "
+        "there is no “titel”; “title” may be meant. This time the bulletin was written by the shipped template."
     )
     assert (
         words.cure(problem)
