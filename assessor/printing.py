@@ -230,6 +230,8 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     print_text("")
     print_problems(errors, words, stderr=False, most=_FEW)
     print_problems(collected.remarks, words, stderr=False)
+    template = [p for p in result.problems if p.code.startswith("bulletin_")]
+    print_problems(template, words, stderr=False, most=_FEW)
     print_text(counts_text(result.problems, words))
     if waiting := proposals(result):
         print_text(words.text("cli.collect.proposals", count=len(waiting)))

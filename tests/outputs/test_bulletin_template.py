@@ -158,7 +158,8 @@ def test_the_same_in_english() -> None:
     (problem,) = fault.value.problems
     assert words.message(problem) == (
         "Bulletin template, text, paragraph 1 “Results of {{ titel }}”: in the tag {{ titel }} "
-        "there is no “titel”; “title” may be meant. This time the bulletin was written by the shipped template."
+        "there is no “titel”; “title” may be meant. This time the bulletin was written by the "
+        "shipped template."
     )
     assert (
         words.cure(problem)
