@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from assessor.decimals import digits_of, from_ticks, half_up
 from assessor.i18n import Catalog, catalog
-from assessor.outputs.bulletin_names import FACTS, Fuel, Record, Rows, names_of, record
+from assessor.outputs.bulletin_names import FACTS, Fuel, Made, Record, Rows, names_of, record
 from assessor.outputs.wording import (
     limit_text,
     rank_text,
@@ -64,6 +65,12 @@ class Told:
     comparison: Comparison | None = None
     """With the round before, where that is known."""
     fuel: Fuel = field(default_factory=Fuel)
+
+    @cached_property
+    def changes(self) -> Mapping[str, Change]:
+        """How each unit changed against the round before."""
+        found = self.comparison.changes if self.comparison else ()
+        return {change.this.code: change for change in found if change.this}
 
     @property
     def scheme(self) -> Scheme:
@@ -212,7 +219,7 @@ def _class(told: Told, name: str) -> Record:
         ),
         "places": _rows(
             told,
-            [_place(told, one, one.class_rank, several[one.class_rank] > 1) for one in mine],
+            Made(mine, lambda m: _place(told, m, m.class_rank, several[m.class_rank] > 1)),
         ),
     }
     return record(names_of("classes"), values)
@@ -224,7 +231,7 @@ def _overall(told: Told, kind: str) -> Rows:
         return _rows(told, [])
     mine = told.standing.of_kind(kind)
     several = Counter(one.rank for one in mine)
-    return _rows(told, [_place(told, one, one.rank, several[one.rank] > 1) for one in mine])
+    return _rows(told, Made(mine, lambda m: _place(told, m, m.rank, several[m.rank] > 1)))
 
 
 def _place(told: Told, mine: UnitStanding, rank: int | None, shared: bool) -> Record:
@@ -235,7 +242,7 @@ def _place_values(
     told: Told, mine: UnitStanding, rank: int | None, shared: bool
 ) -> dict[str, object]:
     unit, words = told.scheme.units[mine.unit], told.words
-    change = _change(told, unit.code)
+    change = told.changes.get(unit.code)
     return {
         "rank": rank_text(rank, shared, words),
         "class_rank": "" if mine.class_rank is None else mine.class_rank,
@@ -251,13 +258,6 @@ def _place_values(
         "last_rank": _last_rank(change, words),
         "notes": words.text("list.semicolon").join(remark_texts(mine, told.standing, words)),
     }
-
-
-def _change(told: Told, code: str) -> Change | None:
-    if told.comparison is None:
-        return None
-    mine = (one for one in told.comparison.changes if one.this and one.this.code == code)
-    return next(mine, None)
 
 
 def _change_text(change: Change | None, words: Catalog) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,26 @@ class Fuel:
 
 class Overrun(Exception):
     """A template took more steps, or wrote more, than a bulletin can have use for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Sequence[Record]):
+    """Rows that are made when they are asked for: most templates want a few of thousands."""
+
+    of: Sequence[Any]
+    make: Callable[[Any], Record]
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> Made: ...
+    def __getitem__(self, at: int | slice) -> Record | Made:
+        if isinstance(at, slice):
+            return Made(self.of[at], self.make)
+        return self.make(self.of[at])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from assessor.scoring.criteria import Scored, counted_nodes
 from assessor.scoring.tree import TreeNode
 from assessor.standing.losses import Part, worths
 from assessor.standing.stand import Standing, UnitStanding
+
+_WIDE = 400
+"""Digits enough for any sum of numbers that fit a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,11 @@ def spread_of(values: Mapping[int, Decimal]) -> Spread | None:
     if not values:
         return None
     best, worst = max(values.values()), min(values.values())
+    with localcontext(prec=_WIDE):  # a sum of decimals is exact in a context wide enough
+        total = sum(values.values(), Decimal(0))
     return Spread(
         count=len(values),
-        mean=sum(map(Fraction, values.values()), Fraction(0)) / len(values),
+        mean=Fraction(total) / len(values),
         best=best,
         best_units=tuple(unit for unit, value in values.items() if value == best),
         worst=worst,
@@ -73,16 +78,17 @@ def _digests(standing: Standing, nodes: Sequence[TreeNode]) -> list[PartDigest]:
     found = []
     for node in (node for node in nodes if node.code in counts):
         groups: dict[Decimal | None, dict[str, dict[int, Decimal]]] = {}
+        points = {name: node.points(name) for name in standing.scheme.classes}
         for mine in _bodies(standing):
             value = _shown(standing, node, mine)
             unit_class = standing.scheme.units[mine.unit].unit_class
             if value is not None:
-                classes = groups.setdefault(node.points(unit_class), {})
+                classes = groups.setdefault(points[unit_class], {})
                 classes.setdefault(unit_class, {})[mine.unit] = value
-        for points, classes in groups.items():
+        for full, classes in groups.items():
             spread = spread_of({u: v for one in classes.values() for u, v in one.items()})
             assert spread is not None
-            found.append(PartDigest(node, tuple(classes), points, spread))
+            found.append(PartDigest(node, tuple(classes), full, spread))
     return found
 
 
@@ -131,14 +137,17 @@ def criterion_digests(standing: Standing, scored: Sequence[Scored]) -> list[Crit
     found = []
     worth: dict[str, Mapping[str, Fraction]] = {}
     for one in scored:
-        values = {mine.unit: one.value(mine.unit) for mine in standing.units}
-        known = {unit: value for unit, value in values.items() if value is not None}
+        status, ticks = one.column.status, one.column.ticks
+        known = [mine.unit for mine in standing.units if status[mine.unit].has_value]
         if known:
             classes = dict.fromkeys(standing.scheme.units[unit].unit_class for unit in known)
             name = next(iter(classes))
             worth[name] = worth.get(name) or _worths(standing, name)
-            mean = sum(known.values(), Fraction(0)) / len(known)
-            full = sum(value >= one.points for value in known.values())
+            size = 10**one.column.digits
+            mean = Fraction(sum(ticks[unit] for unit in known)) / (size * len(known))
+            most = Fraction(one.points) * size
+            limit = most.numerator if most.denominator == 1 else most
+            full = sum(ticks[unit] >= limit for unit in known)
             own = worth[name][one.section.code]
             found.append(CriterionDigest(one, tuple(classes), len(known), mean, full, own))
     return found
