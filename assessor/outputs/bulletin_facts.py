@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from assessor.decimals import digits_of, from_ticks, half_up
 from assessor.i18n import Catalog, catalog
@@ -31,7 +30,7 @@ from assessor.scoring.column import Status
 from assessor.scoring.criteria import counted_criteria
 from assessor.scoring.inputs import Inputs
 from assessor.standing.awards import sums
-from assessor.standing.comparison import Change, Comparison
+from assessor.standing.comparison import Change
 from assessor.standing.digest import (
     CriterionDigest,
     PartDigest,
@@ -62,15 +61,11 @@ class Told:
     problems: Sequence[Problem]
     decisions: Sequence[Decision] = ()
     happened: Sequence[Triggered] = ()
-    comparison: Comparison | None = None
-    """With the round before, where that is known."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """By code how units stand to the round before, where that is known."""
+    mend_by: dt.date | None = None
+    """By when units are to mend what they lost points on, where that is known."""
     fuel: Fuel = field(default_factory=Fuel)
-
-    @cached_property
-    def changes(self) -> Mapping[str, Change]:
-        """How each unit changed against the round before."""
-        found = self.comparison.changes if self.comparison else ()
-        return {change.this.code: change for change in found if change.this}
 
     @property
     def scheme(self) -> Scheme:
@@ -137,7 +132,8 @@ def _settings(told: Told) -> dict[str, object]:
         "ranked": settings.ranking != "none",
         "graded": graded,
         "persons_ranked": any(one.rank for one in told.standing.of_kind("person")),
-        "last_round": told.comparison.last.label if told.comparison else "",
+        "last_known": bool(told.changes),
+        "mend_by": day_text(told.mend_by, words),
     }
 
 

@@ -44,7 +44,7 @@ FACTS: Sequence[Name] = (
     *_names(
         "title/考核名称 round/考核年度 issuer/发文单位 date/日期 contact/联系人 phone/联系电话 "
         "state/状态 interim/是中间结果 ranked/有排名 graded/有等次 persons_ranked/个人有名次 "
-        "last_round/上年"
+        "last_known/有上年 mend_by/整改期限"
     ),
     *_names("units/参评数 bodies/单位数 persons/个人数"),
     *_names("scored/有得分数 awaiting/待更正数 missing/未交数 left_out/不计分数"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import shutil
 import zipfile
@@ -152,12 +153,23 @@ def test_the_change_against_the_year_before(tmp_path: Path) -> None:
     last = Year("2025", (place("V01", "东村", 2), place("V02", "西河村", 1)), {})
     now = Year("2026", (place("V01", "东村", 1), place("V02", "西河村", 2)), {})
     units = [Identity("V01", "东村"), Identity("V02", "西河村")]
-    facts = bulletin_facts(told(result, comparison=compare(last, now, units, {})))
-    assert facts["last_round"] == "2025"
+    found = compare(last, now, units, {}).changes
+    changes = {change.now.code: change for change in found}
+    facts = bulletin_facts(told(result, changes=changes))
+    assert facts["last_known"] is True
     assert shown(facts["ranking"], "unit", "change", "last_rank") == [
         ("东村", "上升1位", "第2名"),
         ("西河村", "下降1位", "第1名"),
     ]
+
+
+def test_by_when_to_mend_is_told_or_left_blank(tmp_path: Path) -> None:
+    result = round_of(tmp_path)
+    path = tmp_path / "b.docx"
+    path.write_bytes(bulletin_docx(told(result), None, "")[0])
+    assert "下列单位请于　　　　年　　月　　日前完成整改" in text_of(path)
+    path.write_bytes(bulletin_docx(told(result, mend_by=dt.date(2027, 3, 1)), None, "")[0])
+    assert "下列单位请于2027年3月1日前完成整改，并将整改情况报某镇：" in text_of(path)
 
 
 DECISIONS = """
