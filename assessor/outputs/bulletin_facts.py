@@ -20,7 +20,7 @@ from assessor.outputs.wording import (
     status_text,
 )
 from assessor.problems import Problem
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.triggered import Triggered
 from assessor.scheme.copies import Packet, due_copies
 from assessor.scheme.decisions import Decision
