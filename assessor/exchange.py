@@ -7,8 +7,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assessor import disk
@@ -29,6 +29,9 @@ class Exchange:
     changed: bool
     kept: tuple[str, ...] = ()
     """Files that the clerk had changed or added, kept in results-kept/."""
+    edited: tuple[tuple[str, str], ...] = ()
+    """Files that the clerk has edited and that stay as they are, each with the name of the new one
+    that stands beside it."""
     held: tuple[str, ...] = ()
     """Files of the target that another program has open, where that kept the set out of it."""
 
@@ -38,9 +41,13 @@ class Exchange:
         return self.folder.name.endswith("-NEW")
 
 
-def put_results(target: Path, files: Mapping[str, bytes]) -> Exchange:
+def put_results(
+    target: Path, files: Mapping[str, bytes], editable: Mapping[str, str] | None = None
+) -> Exchange:
     """Put a whole new set of files in place of the old one: old or new, never half.
 
+    `editable` files are the clerk's once he has changed them: such a one is carried over into the
+    new set as it is, and ours gets the other name. When he removes it, ours takes its place again.
     Raises AssessorError for a folder that is not ours, MachineError where the disk refuses.
     """
     target = Path(os.path.realpath(target))  # a link to a folder stays one
@@ -48,18 +55,21 @@ def put_results(target: Path, files: Mapping[str, bytes]) -> Exchange:
         _refuse_strange(target)
         heal(target)
         before = _manifest(target)
+        edited = _edited(target, editable or {})
+        files = _with_edited(target, files, edited)
         now = {name: _hash(content) for name, content in files.items()}
-        kept = _keep_changed(target, target)
-        if before == now and not kept and all((target / name).exists() for name in now):
+        kept = _keep_changed(target, target, edited)
+        same = before == now and _edited_names(target) == set(edited)
+        if same and not kept and all((target / name).exists() for name in now):
             _discard_beside(target)
-            return Exchange(target, changed=False)
+            return Exchange(target, changed=False, edited=tuple(edited.items()))
         fresh = _fresh(target)
         try:
-            _build(fresh, files, now)
+            _build(fresh, files, now, edited)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)  # a full disk needs the room
             raise
-        return _swap(fresh, target, kept)
+        return replace(_swap(fresh, target, kept), edited=tuple(edited.items()))
     except OSError as fault:
         facts = {"reason": disk.reason_of(fault)}
         raise MachineError(error("disk", Place(str(target)), **facts)) from fault
@@ -110,6 +120,38 @@ def _manifest(folder: Path) -> dict[str, str] | None:
     return files
 
 
+def _edited_names(folder: Path) -> set[str]:
+    """Return the files of a set that are the clerk's, as its manifest says."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        return set(json.loads(text).get("edited", ()))
+    except (OSError, ValueError, AttributeError, TypeError):
+        return set()
+
+
+def _edited(target: Path, editable: Mapping[str, str]) -> dict[str, str]:
+    """Return the editable files that the clerk has changed since we wrote them."""
+    written, before = _manifest(target) or {}, _edited_names(target)
+    return {
+        name: beside
+        for name, beside in editable.items()
+        if name in written
+        and (target / name).is_file()
+        and (name in before or _hash((target / name).read_bytes()) != written[name])
+    }
+
+
+def _with_edited(
+    target: Path, files: Mapping[str, bytes], edited: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return a set in which the clerk's files stand under their names, and ours beside."""
+    whole = dict(files)
+    for name, beside in edited.items():
+        whole[beside] = whole[name]
+        whole[name] = (target / name).read_bytes()
+    return whole
+
+
 def _whole(folder: Path) -> bool:
     """Say whether a folder holds just what its manifest says."""
     written = _manifest(folder)
@@ -134,11 +176,16 @@ def _changed(folder: Path) -> list[str]:
     return changed
 
 
-def _keep_changed(folder: Path, target: Path) -> tuple[str, ...]:
-    """Copy what the clerk changed in a set of ours to results-kept/; return where it stands."""
+def _keep_changed(folder: Path, target: Path, carried: Collection[str] = ()) -> tuple[str, ...]:
+    """Copy what the clerk changed in a set of ours to results-kept/; return where it stands.
+
+    What is carried over into the new set, or was, is nowhere lost.
+    """
     kept = []
     for name in _changed(folder):
         content = (folder / name).read_bytes()
+        if name in carried or _carried_over(name, content, folder, target):
+            continue
         first = goal = target.with_name(f"{target.name}-kept") / name
         number = 2
         while goal.exists() and goal.read_bytes() != content:
@@ -148,6 +195,17 @@ def _keep_changed(folder: Path, target: Path) -> tuple[str, ...]:
             disk.write_file(goal, content, lasting=True)
         kept.append(goal.relative_to(target.parent).as_posix())
     return tuple(kept)
+
+
+def _carried_over(name: str, content: bytes, folder: Path, target: Path) -> bool:
+    """Say whether a file of an old set stands in the new one as it is."""
+    there = target / name
+    return (
+        folder != target
+        and name in _edited_names(target)
+        and there.is_file()
+        and there.read_bytes() == content
+    )
 
 
 def _discard(folder: Path, target: Path) -> tuple[str, ...]:
@@ -169,14 +227,22 @@ def _discard_beside(target: Path) -> tuple[str, ...]:
     return ()
 
 
-def _build(folder: Path, files: Mapping[str, bytes], hashes: Mapping[str, str]) -> None:
+def _build(
+    folder: Path,
+    files: Mapping[str, bytes],
+    hashes: Mapping[str, str],
+    edited: Collection[str] = (),
+) -> None:
     folder.mkdir(parents=True)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     # The manifest comes last: only a whole set has one, and only a whole set is healed forward.
-    text = json.dumps({"files": dict(hashes)}, ensure_ascii=False, indent=0)
+    manifest: dict[str, object] = {"files": dict(hashes)}
+    if edited:
+        manifest["edited"] = sorted(edited)
+    text = json.dumps(manifest, ensure_ascii=False, indent=0)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     disk.flush(folder)
 

@@ -220,6 +220,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 "changed": exchange.changed,
                 "corrections": [exchange.folder / name for name in collected.corrections],
                 "kept": exchange.kept,
+                "edited": dict(exchange.edited),
                 "held": exchange.held,
                 "since": changes_facts(collected.since),
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
@@ -234,6 +235,8 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     print_text("")
     print_problems(errors, words, stderr=False, most=_FEW)
     print_problems(collected.remarks, words, stderr=False)
+    template = [p for p in result.problems if p.code.startswith("bulletin_")]
+    print_problems(template, words, stderr=False, most=_FEW)
     print_text(counts_text(result.problems, words))
     if waiting := proposals(result):
         print_text(words.text("cli.collect.proposals", count=len(waiting)))
@@ -242,6 +245,9 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.corrections", count=count, folder=folder))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
+    for mine, ours in exchange.edited:
+        names = {"mine": short_path(exchange.folder / mine), "ours": ours}
+        print_text(words.text("cli.collect.edited", **names))
     if not exchange.changed:
         print_text(words.text("cli.collect.unchanged"))
     if exchange.beside:

@@ -66,7 +66,7 @@ def rehearse(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise AssessorError(error("workspace_exists", Place(str(folder))))
     rows = marked_rows(rows_of(real.scheme), units, seed)
-    workspace = write_workspace(rows, folder)
+    workspace = write_workspace(rows, folder, real.bulletin_templates)
     scheme, _ = load_sound_scheme(workspace.scheme)
     write_inputs(scheme, workspace, seed)
     numbers = numbering(workspace.key())

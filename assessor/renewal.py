@@ -83,7 +83,7 @@ def renew(last: Path, name: str | None, folder: Path | None) -> Renewed:
     after = next_round(before)
     moved = list(_move_dates(rows))
     _put_setting(rows, "round", after)
-    workspace = write_workspace(rows, target)
+    workspace = write_workspace(rows, target, source.bulletin_templates)
     return Renewed(
         workspace=workspace,
         last=source,

@@ -15,7 +15,7 @@ from assessor.scheme.columns import DECISIONS, SETTING_CHOICES, SETTING_KEYS, TA
 from assessor.scheme.load import read_grids
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import read_tables
-from assessor.workspace import Workspace
+from assessor.workspace import BULLETINS, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,31 @@ def check_free(folder: Path) -> None:
         raise AssessorError(error("workspace_exists", Place(str(folder))))
 
 
-def write_workspace(rows: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Workspace:
-    """Write the workbooks of a new workspace and make its key."""
+def write_workspace(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    folder: Path,
+    bulletins: Sequence[Path] = (),
+) -> Workspace:
+    """Write the workbooks of a new workspace and make its key; `bulletins` are templates of a
+    bulletin to carry over, in place of the shipped one."""
     language = setting(rows, "language") or "zh"
     title = setting(rows, "title")
     write_file(folder / "scheme.xlsx", tables_xlsx(TABLES, rows, language, title))
     write_file(folder / "decisions.xlsx", tables_xlsx((DECISIONS,), {}, language, title))
+    _write_bulletins(folder, language, bulletins)
     workspace = Workspace(folder)
     workspace.returns.mkdir(exist_ok=True)
     if rows.get("inputs"):
         workspace.inputs.mkdir(exist_ok=True)
     workspace.key()
     return workspace
+
+
+def _write_bulletins(folder: Path, language: str, bulletins: Sequence[Path]) -> None:
+    from assessor.outputs.bulletin_base import base_template
+
+    for path in bulletins:
+        write_file(folder / path.name, path.read_bytes())
+    if not bulletins:
+        name = BULLETINS.get(language, BULLETINS["en"])
+        write_file(folder / name, base_template(language))

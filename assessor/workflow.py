@@ -34,6 +34,7 @@ from assessor.problems import (
     Severity,
     error,
     has_errors,
+    warning,
 )
 from assessor.returns.changes import Changes, changes_since
 from assessor.returns.claims import settle_claims
@@ -77,7 +78,7 @@ from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
-from assessor.workspace import Workspace
+from assessor.workspace import BULLETINS, Workspace
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,12 @@ def _sorted(scheme: Scheme, problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=key)
 
 
+BULLETIN = "bulletin.docx"
+EDITED = {BULLETIN: "bulletin-new.docx"}
+"""Results that a clerk goes on writing: his stay as they are, and what would take their place gets
+the other name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """What `collect` did."""
@@ -312,6 +319,8 @@ def collect(
     if target.resolve().is_relative_to(returns.resolve()):
         raise AssessorError(error("out_in_returns", Place(str(target))))
     result = read_round(workspace, returns, as_of, workers, progress)
+    bulletin, faults = make_bulletin(workspace, result)
+    result = replace(result, problems=_sorted(result.scheme, [*result.problems, *faults]))
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
     corrections = correction_files(
@@ -323,11 +332,42 @@ def collect(
         workers,
     )
     since = changes_since(target, result.collection.fates, result.standing)
-    exchange = put_results(target, {**result_files(result, full_audit), **corrections})
+    files = {**result_files(result, full_audit), BULLETIN: bulletin, **corrections}
+    exchange = put_results(target, files, EDITED)
     # Recorded again by every run, so that a run cut off here does no harm.
     again = serials_issued(result.scheme, result.packets, result.collection, result.problems)
     keep_serials(workspace.hidden, again)
     return Collected(result, exchange, changed, since, tuple(corrections))
+
+
+def make_bulletin(workspace: Workspace, result: Round) -> tuple[bytes, list[Problem]]:
+    """Return the bulletin of a round, and warnings about the clerk's template of it."""
+    from assessor.outputs.bulletin import bulletin_docx
+    from assessor.outputs.bulletin_facts import Told
+
+    told = Told(
+        standing=result.standing,
+        collection=result.collection,
+        inputs=result.inputs,
+        packets=result.packets,
+        problems=result.problems,
+        decisions=result.decisions,
+        happened=result.happened,
+    )
+    language = result.scheme.settings.language
+    mine = sorted(workspace.bulletin_templates, key=lambda path: path.name != BULLETINS[language])
+    if not mine:
+        return bulletin_docx(told, None, "")
+    problems = []
+    if len(mine) > 1:
+        facts = {"file": mine[0].name, "other": mine[1].name}
+        problems.append(warning("bulletin_template_twice", Place(mine[0].name), **facts))
+    try:
+        content = mine[0].read_bytes()
+    except OSError:  # held by another program: as bad as a damaged one
+        content = b""
+    bulletin, faults = bulletin_docx(told, content, mine[0].name)
+    return bulletin, [*problems, *faults]
 
 
 def result_files(result: Round, full_audit: bool = False) -> dict[str, bytes]:

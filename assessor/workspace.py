@@ -15,6 +15,8 @@ from assessor.problems import AssessorError, MachineError, Place, error
 
 HIDDEN = ".assessor"
 _KEY_BYTES = 32
+BULLETINS = {"zh": "通报模板.docx", "en": "bulletin-template.docx"}
+"""What the template of the bulletin is called, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Workspace:
     def results(self) -> Path:
         """What collect wrote."""
         return self.root / "results"
+
+    @property
+    def bulletin_templates(self) -> tuple[Path, ...]:
+        """The clerk's templates of the bulletin, under either name."""
+        return tuple(path for name in BULLETINS.values() if (path := self.root / name).is_file())
 
     @property
     def hidden(self) -> Path:

@@ -266,3 +266,117 @@ def test_a_set_that_is_not_what_its_list_says_is_not_healed_forward(tmp_path: Pa
     (tmp_path / "spare").rename(tmp_path / ".results.new")
     exchange.heal(target)
     assert content(target) == ONE
+
+
+# -- results that a clerk goes on writing ----------------------------------------------------------
+
+EDITABLE = {"b.docx": "b-new.docx"}
+FIRST = {"a.csv": b"1", "b.docx": b"ours 1"}
+SECOND = {"a.csv": b"2", "b.docx": b"ours 2"}
+
+
+def test_a_bulletin_that_nobody_edited_is_written_anew(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    put = put_results(target, SECOND, EDITABLE)
+    assert content(target) == SECOND
+    assert (put.kept, put.edited) == ((), ())
+
+
+def test_a_bulletin_that_the_clerk_edited_stays_and_ours_stands_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    put = put_results(target, SECOND, EDITABLE)
+    assert content(target) == {"a.csv": b"2", "b.docx": b"mine", "b-new.docx": b"ours 2"}
+    assert put.edited == (("b.docx", "b-new.docx"),)
+    assert put.kept == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["results"]
+
+
+def test_an_edited_bulletin_stays_for_good_and_edited_once_more_it_stays_so(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    put_results(target, SECOND, EDITABLE)
+    again = put_results(target, SECOND, EDITABLE)
+    assert (again.changed, again.edited) == (False, (("b.docx", "b-new.docx"),))
+    (target / "b.docx").write_bytes(b"mine, better")
+    put_results(target, FIRST, EDITABLE)
+    assert content(target) == {"a.csv": b"1", "b.docx": b"mine, better", "b-new.docx": b"ours 1"}
+    assert not (tmp_path / "results-kept").exists()
+
+
+def test_a_bulletin_edited_back_to_ours_is_still_the_clerks(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"ours 1")
+    put_results(target, SECOND, EDITABLE)
+    assert content(target)["b.docx"] == b"ours 1"
+
+
+def test_when_the_edited_bulletin_is_taken_away_ours_takes_its_place(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").unlink()
+    put = put_results(target, FIRST, EDITABLE)
+    assert content(target) == FIRST
+    assert (put.kept, put.edited) == ((), ())
+
+
+def test_what_the_clerk_wrote_into_the_one_beside_is_kept_too(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    put_results(target, FIRST, EDITABLE)
+    (target / "b-new.docx").write_bytes(b"mine as well")
+    put = put_results(target, SECOND, EDITABLE)
+    assert put.kept == ("results-kept/b-new.docx",)
+    assert content(tmp_path / "results-kept") == {"b-new.docx": b"mine as well"}
+    assert content(target)["b.docx"] == b"mine"
+
+
+def test_what_the_clerk_writes_on_while_the_new_set_is_built_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    build = exchange._build
+
+    def build_late(*arguments: object) -> None:
+        build(*arguments)  # type: ignore[arg-type]
+        (target / "b.docx").write_bytes(b"mine, saved late")
+
+    monkeypatch.setattr(exchange, "_build", build_late)
+    put = put_results(target, SECOND, EDITABLE)
+    assert content(target)["b.docx"] == b"mine"
+    assert content(tmp_path / "results-kept") == {"b.docx": b"mine, saved late"}
+    assert put.kept == ("results-kept/b.docx",)
+
+
+def test_an_edited_bulletin_survives_an_exchange_that_was_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "results"
+    put_results(target, FIRST, EDITABLE)
+    (target / "b.docx").write_bytes(b"mine")
+    monkeypatch.setattr(disk, "exchange", lambda *_: False)
+    real = disk.rename
+
+    def fail(one: Path, goal: Path) -> None:
+        if goal == target:
+            raise KeyboardInterrupt  # the machine goes off between the two renames
+        real(one, goal)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(disk, "rename", fail)
+        with pytest.raises(KeyboardInterrupt):
+            put_results(target, SECOND, EDITABLE)
+    exchange.heal(target)
+    assert content(target)["b.docx"] == b"mine"
+    assert put_results(target, SECOND, EDITABLE).edited == (("b.docx", "b-new.docx"),)

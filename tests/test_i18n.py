@@ -62,7 +62,7 @@ SOURCES = {
 }
 MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad", "report"), 0)
 MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error", "Failed"), 0)
-MAKERS |= {"Number": 1, "refused": 1}
+MAKERS |= {"Slip": 0, "_told": 0, "Number": 1, "refused": 1}
 """What takes the code of a problem, and as which of its arguments."""
 
 

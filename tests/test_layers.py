@@ -72,6 +72,15 @@ PARTS_OF = {
         )
     },
     "assessor.outputs.ranking_places": {"assessor.outputs.ranking_scores"},
+    "assessor.outputs.bulletin": {
+        f"assessor.outputs.bulletin_{name}" for name in ("base", "facts", "template", "zip")
+    },
+    "assessor.outputs.bulletin_base": {"assessor.outputs.bulletin_zip"},
+    "assessor.outputs.bulletin_facts": {"assessor.outputs.bulletin_names"},
+    "assessor.outputs.bulletin_language": {"assessor.outputs.bulletin_names"},
+    "assessor.outputs.bulletin_template": {
+        f"assessor.outputs.bulletin_{name}" for name in ("language", "names")
+    },
     "assessor.outputs.problems": {"assessor.outputs.proposals"},
     "assessor.outputs.comparison": {
         f"assessor.outputs.{name}" for name in ("comparison_front", "comparison_words", "tables")
@@ -80,7 +89,7 @@ PARTS_OF = {
 }
 
 READING = {"openpyxl", "python_calamine", "xlrd"}
-WRITING = {"xlsxwriter"}
+WRITING = {"xlsxwriter", "docxtpl", "docx", "jinja2"}
 IMPURE = READING | WRITING | {"pandas", "assessor.i18n"}
 
 ROOT = Path(assessor.__file__).parent.parent
@@ -195,5 +204,5 @@ def test_only_sheets_imports_a_reading_library() -> None:
     assert _importers(READING) == {"sheets"}
 
 
-def test_only_outputs_imports_the_writing_library() -> None:
+def test_only_outputs_imports_a_writing_library() -> None:
     assert _importers(WRITING) == {"outputs"}

@@ -112,6 +112,7 @@ def test_decisions_are_empty_the_key_is_new_and_nothing_else_is_taken_over(tmp_p
         "decisions.xlsx",
         "returns",
         "scheme.xlsx",
+        "通报模板.docx",
     ]
 
 

@@ -49,7 +49,7 @@ def remark_texts(mine: UnitStanding, standing: Standing, words: Catalog) -> list
         return [mine.reason] if mine.reason else []
     plain = not graded.held and not graded.node
     titles = {} if plain else {node.code: node.title for node in standing.scores.tree}
-    texts = [_limit_text(held, titles, words) for held in mine.held]
+    texts = [limit_text(held, titles, words) for held in mine.held]
     if mine.computed is not None:
         texts.append(words.text("remark.computed", score=mine.computed))
     if graded.node:
@@ -66,7 +66,7 @@ def edge_text(edge: Edge, words: Catalog) -> str:
     return words.text(f"edge.{edge.code}", **edge.facts)
 
 
-def _limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
+def limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
     """Say that a limit held, by which values, and what follows: 信访（不符合数 1）：排末位."""
     limit = held.limit
     where = [

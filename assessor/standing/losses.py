@@ -47,19 +47,31 @@ def losses(parts: Sequence[Part], most: int = 3) -> tuple[Loss, ...]:
     less than five on one of 70 %.
     """
     counted = _counted(parts)
+    share, children = worths(tuple(counted.values()))
+    found = [
+        _loss(part, counted.get(part.parent), share[part.node])
+        for part in counted.values()
+        if part.node not in children and part.points is not None
+    ]
+    real = [loss for loss in found if loss.lost > 0]
+    return tuple(sorted(real, key=lambda loss: -loss.of_total)[:most])
+
+
+def worths(
+    counted: Sequence[Part],
+) -> tuple[dict[str, Fraction], Mapping[str, Sequence[Part]]]:
+    """Return what one point of each counted part is worth in the total, and by node the parts
+    right under it that have a full mark; parents come before their children."""
+    above = {part.node: part for part in counted}
     children: dict[str, list[Part]] = {}
-    for part in counted.values():
+    for part in counted:
         if part.points is not None:
             children.setdefault(part.parent, []).append(part)
     share: dict[str, Fraction] = {}
-    found = []
-    for part in counted.values():
-        above = counted.get(part.parent)
-        share[part.node] = _share(part, above, children.get(part.parent, ()), share)
-        if part.node not in children and part.points is not None:
-            found.append(_loss(part, above, share[part.node]))
-    real = [loss for loss in found if loss.lost > 0]
-    return tuple(sorted(real, key=lambda loss: -loss.of_total)[:most])
+    for part in counted:
+        siblings = children.get(part.parent, ())
+        share[part.node] = _share(part, above.get(part.parent), siblings, share)
+    return share, children
 
 
 def _counted(parts: Sequence[Part]) -> dict[str, Part]:
