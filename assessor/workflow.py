@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from assessor.disk import sha256_of
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.last_year import FILES as LAST
+from assessor.last_year import since_last
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
+from assessor.outputs.ranking_basis import Source
 from assessor.outputs.tables import (
     decisions_csv,
     entries_csv,
@@ -69,6 +73,7 @@ from assessor.scoring.due import still_to_come
 from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
+from assessor.standing.comparison import Change
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import Workspace
@@ -90,6 +95,10 @@ class Round:
     """What was taken from files of elsewhere."""
     happened: Sequence[Triggered] = ()
     """Facts with consequences that the forms report."""
+    sources: Sequence[Source] = ()
+    """The files of scheme, decisions and last year that it was made from."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """How the units stand to last year, where that is known."""
 
     @property
     def complete(self) -> bool:
@@ -155,7 +164,22 @@ def read_round(
         _sorted(scheme, problems),
         external,
         happened,
+        _sources(workspace),
+        since_last(workspace, standing),
     )
+
+
+def _sources(workspace: Workspace) -> list[Source]:
+    """Return the clerk's own files with their hashes, in a fixed order."""
+    scheme = workspace.scheme
+    tables = sorted(scheme.glob("*.csv")) if scheme.is_dir() else [scheme]
+    found = [("scheme", path) for path in tables]
+    found += [("decisions", workspace.decisions), *(("last", workspace.last / n) for n in LAST)]
+    return [
+        Source(kind, path.relative_to(workspace.root).as_posix(), sha256_of(path))
+        for kind, path in found
+        if path.is_file()
+    ]
 
 
 def _stand(
@@ -324,6 +348,9 @@ def result_files(result: Round) -> dict[str, bytes]:
             result.problems,
             result.decisions,
             result.external,
+            result.packets,
+            result.sources,
+            result.changes,
         ),
         "problems.xlsx": problems_xlsx(scheme, result.problems, proposals(result)),
         "standing.csv": standing_csv(result.standing),

@@ -59,6 +59,16 @@ class Workspace:
         return self.root / "results"
 
     @property
+    def last(self) -> Path:
+        """Last year's standing.csv and scores.csv, where this year is set beside it."""
+        return self.root / "last"
+
+    @property
+    def published(self) -> Path:
+        """What was published: 1, 2, …"""
+        return self.root / "published"
+
+    @property
     def hidden(self) -> Path:
         """The program's own folder."""
         return self.root / HIDDEN

@@ -27,7 +27,9 @@ TOTALS = """
     O01  | 85    | 85     | 85     |
     S01  |       |        |        | 95
     """
-ENDING = ["得分明细 总分", "得分明细 书记", "测评", "未交情况"]
+ENDING = [
+    "各项平均", "得分明细 总分", "得分明细 书记", "测评", "未交情况", "错误和警告", "依据",
+]  # fmt: skip
 
 
 def standing_of(scheme: Scheme, table: Table = TOTALS) -> Standing:
