@@ -294,6 +294,45 @@ def build_app(words: Catalog) -> typer.Typer:
         )
         return DONE
 
+    @command("publish")
+    def _publish(
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
+        begins: Annotated[
+            str | None,
+            typer.Option(
+                "--from", metavar="DATE", show_default=False, help=text("cli.publish.from")
+            ),
+        ] = None,
+        until: Annotated[
+            str | None, typer.Option("--until", metavar="DATE", help=text("cli.publish.until"))
+        ] = None,
+        days: Annotated[
+            int | None, typer.Option("--days", min=1, metavar="N", help=text("cli.publish.days"))
+        ] = None,
+        interim: Annotated[
+            bool, typer.Option("--interim", help=text("cli.publish.interim"))
+        ] = False,
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, printing_publish, publishing
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        first = _day(begins)
+        if first is None:
+            raise AssessorError(error("publish_from", Place()))
+        with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
+            done = publishing.publish(
+                where, first, _day(until), days, interim, _day(as_of), workers, tick
+            )
+        printing_publish.print_published(done, words, as_json)
+        return DONE if done.round.complete else OPEN
+
     return app
 
 

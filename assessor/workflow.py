@@ -333,13 +333,6 @@ def collect(
 
 def result_files(result: Round) -> dict[str, bytes]:
     """Return every file of a set of results."""
-    scheme = result.scheme
-    words: Catalog = catalog(scheme.settings.language)
-    more: dict[str, bytes] = {}
-    if scheme.inputs:
-        more["inputs.csv"] = inputs_csv(result.external)
-    if result.decisions:
-        more["decisions.csv"] = decisions_csv(scheme, result.decisions)
     return {
         "ranking.xlsx": ranking_xlsx(
             result.standing,
@@ -352,7 +345,21 @@ def result_files(result: Round) -> dict[str, bytes]:
             result.sources,
             result.changes,
         ),
-        "problems.xlsx": problems_xlsx(scheme, result.problems, proposals(result)),
+        "problems.xlsx": problems_xlsx(result.scheme, result.problems, proposals(result)),
+        **table_files(result),
+    }
+
+
+def table_files(result: Round) -> dict[str, bytes]:
+    """Return the CSV files of a set of results."""
+    scheme = result.scheme
+    words: Catalog = catalog(scheme.settings.language)
+    more: dict[str, bytes] = {}
+    if scheme.inputs:
+        more["inputs.csv"] = inputs_csv(result.external)
+    if result.decisions:
+        more["decisions.csv"] = decisions_csv(scheme, result.decisions)
+    return {
         "standing.csv": standing_csv(result.standing),
         "scores.csv": scores_csv(result.standing),
         "entries.csv": entries_csv(scheme, result.entries),

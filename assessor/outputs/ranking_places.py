@@ -85,7 +85,7 @@ def _overall(view: View, kind: str) -> Table:
     found = {node.code: node for name in classes for node in shown_parts(standing, name)}
     nodes = list(found.values())
     mine = standing.of_kind(kind)
-    places = _Places([one.rank for one in mine], words)
+    places = _Places(view, [one.rank for one in mine])
     heads = [
         Head(words.text("ranking.rank"), "center", 14),
         *places.heads,
@@ -116,7 +116,7 @@ def _class(view: View, unit_class: str) -> Table:
     nodes = shown_parts(standing, unit_class)
     mine = standing.of_class(unit_class)
     ranked = scheme.settings.ranking != "none"
-    places = _Places([one.class_rank for one in mine], words)
+    places = _Places(view, [one.class_rank for one in mine])
     heads = [
         *([Head(words.text("ranking.class_rank"), "center", 14)] if ranked else []),
         *places.heads,
@@ -143,13 +143,15 @@ def _class(view: View, unit_class: str) -> Table:
 class _Places:
     """The places of one ranking: which are shared, which stand at the top and which is the last.
 
-    A ranking of nobody, or in which nobody has a rank, marks nothing.
+    A ranking in which nobody has a rank marks nothing, and neither does a public one: who came
+    last is not held up to the public.
     """
 
-    def __init__(self, ranks: Sequence[int | None], words: Catalog) -> None:
-        self.words = words
+    def __init__(self, view: View, ranks: Sequence[int | None]) -> None:
+        self.words = view.words
         self.count = Counter(ranks)
-        self.last = max((rank for rank in ranks if rank is not None), default=0)
+        known = [rank for rank in ranks if rank is not None and not view.public]
+        self.last = max(known, default=0)
 
     @property
     def heads(self) -> list[Head]:
@@ -165,7 +167,7 @@ class _Places:
         return [place, Mark(self.words.text(f"ranking.mark_{tone}"), tone) if tone else ""]
 
     def _tone(self, rank: int | None) -> str:
-        if rank is None:
+        if rank is None or not self.last:
             return ""
         if rank <= _TOP:
             return "top"
