@@ -192,6 +192,15 @@ def build_app(words: Catalog) -> typer.Typer:
         _no_cache: Annotated[
             bool, typer.Option("--no-cache", help=text("cli.collect.no_cache"))
         ] = False,
+        wishes: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--what-if",
+                metavar="FILE|KEY:NAME=VALUE",
+                show_default=False,
+                help=text("cli.collect.what_if"),
+            ),
+        ] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
         from assessor import printing, workflow
@@ -202,6 +211,14 @@ def build_app(words: Catalog) -> typer.Typer:
         if folder.resolve() == where.root.resolve():
             folder = where.returns
         day = _day(as_of)
+        if wishes:
+            from assessor import printing_what_if
+            from assessor.what_if import what_if
+
+            with printing.progress(text("cli.collect.progress")) as tick:
+                result = workflow.read_round(where, folder, day, workers, tick)
+            printing_what_if.print_what_if(what_if(where, result, wishes), words, as_json)
+            return DONE if result.complete else OPEN
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
             collected = workflow.collect(where, folder, out, day, workers, tick)
         printing.print_collect(collected, words, as_json)

@@ -182,6 +182,13 @@ def _sources(workspace: Workspace) -> list[Source]:
     ]
 
 
+def stand_with(
+    scheme: Scheme, inputs: Inputs, entries: pd.DataFrame, decisions: Sequence[Decision]
+) -> tuple[Standing, list[Problem]]:
+    """Return how the same entries would stand by another scheme, and what there is to say."""
+    return _stand(scheme, inputs, entries, decisions, Live(scheme, inputs))
+
+
 def _stand(
     scheme: Scheme,
     inputs: Inputs,
