@@ -78,7 +78,10 @@ PARTS_OF = {
         f"assessor.outputs.{name}" for name in ("overview_counts", "ranking_basis", "ranking_means")
     },
     "assessor.outputs.notice": {
-        f"assessor.outputs.{name}" for name in ("ranking_awards", "ranking_places", "tables")
+        f"assessor.outputs.{name}" for name in ("notice_tables", "ranking_awards", "ranking_places")
+    },
+    "assessor.outputs.notice_tables": {
+        f"assessor.outputs.{name}" for name in ("ranking_places", "tables")
     },
     "assessor.outputs.ranking_places": {"assessor.outputs.ranking_scores"},
     "assessor.outputs.problems": {"assessor.outputs.proposals"},

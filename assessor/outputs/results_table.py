@@ -230,7 +230,11 @@ class _Painter:
             self.sheet.write_number(row, column, float(value), self._number_look(head, look))
         else:
             plain = "text" if head.kind == "text" else "center"
-            self.sheet.write_string(row, column, value or "", self.sheets.look(look or plain))
+            form = self.sheets.look(look or plain)
+            if value:
+                self.sheet.write_string(row, column, value, form)
+            else:
+                self.sheet.write_blank(row, column, None, form)
 
     def _write_rank(self, row: int, column: int, value: Rank) -> None:
         words_of_rank = self.words.text("rank.format_tied" if value.shared else "rank.format")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assessor.decimals import percent, read_exact
 from assessor.i18n import Either
 from assessor.problems import AssessorError, Place, Problem, error
-from assessor.scheme.columns import SETTING_KEYS, TABLES, Table
+from assessor.scheme.columns import SETTING_KEYS, TABLES, Column, Table, Type
 from assessor.scheme.spelling import folded, near
 from assessor.scheme.tables import Row, read_tables
 from assessor.sheets.grid import Grid
@@ -118,8 +119,18 @@ def _change(
     cells = fresh[id(place.grid)].rows[place.row]
     assert isinstance(cells, list)
     cells += [""] * (column + 1 - len(cells))
-    before = place.grid.text(place.row, column)
-    cells[column] = value
     head = next(one for one in table.columns if one.key == key)
+    before = _shown(place.grid.text(place.row, column), head)
+    cells[column] = value
     name = str(row[names[-1]] or row[names[0]])
     return Granted(place.cell(key), name, Either(head.zh, head.key), before, value)
+
+
+def _shown(text: str, column: Column) -> str:
+    """Return what stood in a cell as its people see it: a share of 0.3 is 30 %."""
+    if column.type not in {Type.PERCENT, Type.WEIGHTS}:
+        return text
+    try:
+        return percent(read_exact(text))
+    except ValueError:
+        return text
