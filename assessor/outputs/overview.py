@@ -169,6 +169,7 @@ class _Overview:
             ],
             words.text("chart.grades_alt", title=title),
             width=900,
+            height=280,
         )
         self._draw(chart)
 
@@ -206,6 +207,7 @@ class _Overview:
             [Series((first, column), (first + 1, column, first + count, column))],
             words.text("chart.means_alt", count=count),
             width=900,
+            height=280,
             digits=1,
             most=100,
         )
