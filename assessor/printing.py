@@ -254,11 +254,14 @@ def short_path(path: Path) -> str:
 
 
 def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
+    from assessor.outputs.wording import state_of
+
     standing = result.standing
     return {
         "scheme": result.scheme.settings.code,
         "round": result.scheme.settings.round,
         "settled": standing.settled,
+        "state": state_of(standing, result.problems),
         "units": dict(Counter(mine.status.word for mine in standing.units)),
         "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
         "grades": dict(Counter(mine.final_grade for mine in standing.units if mine.final_grade)),

@@ -171,7 +171,8 @@ def test_what_is_open_is_not_published_unless_asked_for(round_: Round) -> None:
     round_.put("panel-V02.xlsx", round_.filled("panel", "V02", FULL))
     final = published(collected(round_))
     assert (final.notice.number, final.notice.state) == (2, "settled")
-    assert final.revised == 2
+    assert {one.unit.code for one in final.notice.revisions if one.cause == "sources"} == {"V02"}
+    assert ("V01", "status") not in {(r.unit.code, r.field) for r in final.notice.revisions}
 
 
 def test_results_that_nobody_looked_at_are_not_published(round_: Round) -> None:

@@ -76,6 +76,8 @@ def read_public(standing: bytes, scores: bytes) -> tuple[list[Shown], dict[str, 
     for row in _rows(standing):
         code = row.pop("unit_code")
         fields = {_KEYS.get(key, key): text for key, text in row.items()}
+        if fields["status"] == "provisional":  # whether others are in is no news of this one
+            fields["status"] = "scored"
         name, unit_class = fields["name"], fields["class"]
         shown.append(Shown(code, name, unit_class, fields | parts.get(code, {})))
     return shown, titles

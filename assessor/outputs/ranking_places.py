@@ -87,7 +87,7 @@ def _overall(view: View, kind: str) -> Table:
     mine = standing.of_kind(kind)
     places = _Places(view, [one.rank for one in mine])
     heads = [
-        Head(words.text("ranking.rank"), "center", 14),
+        Head(words.text("ranking.rank"), "center", 18),
         *places.heads,
         *unit_heads(words),
         Head(words.text("ranking.class"), "center", 16),
@@ -118,7 +118,7 @@ def _class(view: View, unit_class: str) -> Table:
     ranked = scheme.settings.ranking != "none"
     places = _Places(view, [one.class_rank for one in mine])
     heads = [
-        *([Head(words.text("ranking.class_rank"), "center", 14)] if ranked else []),
+        *([Head(words.text("ranking.class_rank"), "center", 18)] if ranked else []),
         *places.heads,
         *unit_heads(words),
         *(Head(node.title, str(node.digits)) for node in nodes),

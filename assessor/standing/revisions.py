@@ -89,6 +89,8 @@ def _changes(old: Shown, now: Shown, new: Sequence[Act], gone: Sequence[Act]) ->
         if old.fields.get(field, "") != now.fields.get(field, "")
     }
     only_follows = FOLLOWING.issuperset(changed)
+    if only_follows:  # what was decided for all did nothing to this one's own score
+        new, gone = ([act for act in acts if act.unit] for acts in (new, gone))
     found = []
     for field, (before, after) in changed.items():
         bearing = tuple(act.number for act in new if act.bears_on(field))

@@ -67,5 +67,12 @@ def test_a_decision_that_was_taken_back_and_a_unit_that_is_gone_are_told() -> No
     assert told(found)[-1] == "V4 removed"
 
 
+def test_what_was_decided_for_all_explains_only_scores_that_changed() -> None:
+    left_out = Act("leave_out_rater", "", 5)
+    found = find_revisions(shown(BEFORE), shown(NOW), [left_out], [], {})
+    causes = {f"{one.unit.code} {one.field}": one.cause for one in found}
+    assert (causes["V1 rank"], causes["V3 score"]) == ("follows", "decision")
+
+
 def test_nothing_changed_nothing_revised() -> None:
     assert find_revisions(shown(NOW), shown(NOW), [UPHELD], [], {}) == []
