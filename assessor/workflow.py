@@ -341,20 +341,25 @@ def collect(
 def result_files(result: Round) -> dict[str, bytes]:
     """Return every file of a set of results."""
     return {
-        "ranking.xlsx": ranking_xlsx(
-            result.standing,
-            result.collection,
-            result.inputs,
-            result.problems,
-            result.decisions,
-            result.external,
-            result.packets,
-            result.sources,
-            result.changes,
-        ),
+        "ranking.xlsx": ranking_of(result),
         "problems.xlsx": problems_xlsx(result.scheme, result.problems, proposals(result)),
         **table_files(result),
     }
+
+
+def ranking_of(result: Round) -> bytes:
+    """Return the ranking workbook of a round."""
+    return ranking_xlsx(
+        result.standing,
+        result.collection,
+        result.inputs,
+        result.problems,
+        result.decisions,
+        result.external,
+        result.packets,
+        result.sources,
+        result.changes,
+    )
 
 
 def table_files(result: Round) -> dict[str, bytes]:
