@@ -128,10 +128,11 @@ class _Overview:
 
     def _sum(self, key: str, parts: Sequence[tuple[str, int]]) -> None:
         whole = (self.words.text(key), sum(count for _, count in parts))
-        for column, (name, count) in enumerate([whole, *parts][: _LAST + 1]):
+        for column, (name, count) in enumerate([whole, *parts]):
             self.sheet.write_string(self.row, column, name, self.sheets.look("head"))
             self._number(self.row + 1, column, count)
-        self._set_height(self.row, 24, keep=True)
+        heads = [(name, width) for (name, _), width in zip([whole, *parts], _WIDTHS, strict=False)]
+        self._set_height(self.row, row_height(heads, 24), keep=True)
         self._set_height(self.row + 1, 22)
         self.row += 2
 

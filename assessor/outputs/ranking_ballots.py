@@ -170,7 +170,8 @@ def _by_unit(
         Head(words.text("ranking.score"), str(node.digits)),
     ]
     rows = [_row(standing, mine, options, words) for mine in votes]
-    return Table(node.title, heads, rows, empty=words.text("ranking.no_ballots"))
+    empty = words.text("ranking.no_ballots")
+    return Table(node.title, heads, rows, empty=empty, tight=True)
 
 
 def _row(

@@ -108,7 +108,7 @@ def _overall(view: View, kind: str) -> Table:
         for one in mine
     ]
     name = words.text("ranking.overall" if kind == "unit" else "ranking.overall_person")
-    return Table(name, heads, rows, frozen=3 + len(places.heads))
+    return Table(name, heads, rows, frozen=3 + len(places.heads), tight=True)
 
 
 def _class(view: View, unit_class: str) -> Table:
@@ -137,7 +137,8 @@ def _class(view: View, unit_class: str) -> Table:
         for one in mine
     ]
     name = words.text("ranking.of_class" if ranked else "ranking.list_of", unit_class=unit_class)
-    return Table(name, heads, rows, frozen=(3 if ranked else 2) + len(places.heads))
+    frozen = (3 if ranked else 2) + len(places.heads)
+    return Table(name, heads, rows, frozen=frozen, tight=True)
 
 
 class _Places:
@@ -197,7 +198,7 @@ def _results(view: View, kind: str) -> list[Head]:
         heads.append(Head(words.text("ranking.since"), "text", 24))
     if not view.public or not view.standing.settled:
         heads.append(Head(words.text("ranking.status"), "center"))
-    return heads if view.public else [*heads, Head(words.text("ranking.notes"), "text", 36)]
+    return heads if view.public else [*heads, Head(words.text("ranking.notes"), "text", 26)]
 
 
 def _values(view: View, mine: UnitStanding, tie: Tie | None) -> Sequence[Value]:
