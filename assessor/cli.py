@@ -201,6 +201,9 @@ def build_app(words: Catalog) -> typer.Typer:
                 help=text("cli.collect.what_if"),
             ),
         ] = None,
+        full_audit: Annotated[
+            bool, typer.Option("--full-audit", help=text("cli.collect.full_audit"))
+        ] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
         from assessor import printing, workflow
@@ -220,7 +223,7 @@ def build_app(words: Catalog) -> typer.Typer:
             printing_what_if.print_what_if(what_if(where, result, wishes), words, as_json)
             return DONE if result.complete else OPEN
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
-            collected = workflow.collect(where, folder, out, day, workers, tick)
+            collected = workflow.collect(where, folder, out, day, workers, tick, full_audit)
         printing.print_collect(collected, words, as_json)
         return DONE if collected.round.complete else OPEN
 

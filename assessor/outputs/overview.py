@@ -18,7 +18,7 @@ from assessor.outputs.ranking_means import figures, full_text
 from assessor.outputs.style import Page, Sheets, row_height, span
 from assessor.outputs.wording import state_of, state_text
 from assessor.problems import Problem, Severity
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.external import External
 from assessor.scheme.copies import Packet
 from assessor.scheme.model import Scheme

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessor.i18n import Catalog
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.scheme.copies import CopyKey, Packet, due_copies
 from assessor.scheme.model import Scheme
 from assessor.scoring.column import Status

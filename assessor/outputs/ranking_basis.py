@@ -10,7 +10,7 @@ from assessor.i18n import Catalog
 from assessor.outputs.results_table import Head, Table, Value
 from assessor.outputs.wording import reason_text
 from assessor.problems import Problem, Severity
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.external import External
 from assessor.scheme.model import Scheme
 
