@@ -192,6 +192,15 @@ def build_app(words: Catalog) -> typer.Typer:
         _no_cache: Annotated[
             bool, typer.Option("--no-cache", help=text("cli.collect.no_cache"))
         ] = False,
+        wishes: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--what-if",
+                metavar="FILE|KEY:NAME=VALUE",
+                show_default=False,
+                help=text("cli.collect.what_if"),
+            ),
+        ] = None,
         full_audit: Annotated[
             bool, typer.Option("--full-audit", help=text("cli.collect.full_audit"))
         ] = False,
@@ -205,6 +214,14 @@ def build_app(words: Catalog) -> typer.Typer:
         if folder.resolve() == where.root.resolve():
             folder = where.returns
         day = _day(as_of)
+        if wishes:
+            from assessor import printing_what_if
+            from assessor.what_if import what_if
+
+            with printing.progress(text("cli.collect.progress")) as tick:
+                result = workflow.read_round(where, folder, day, workers, tick)
+            printing_what_if.print_what_if(what_if(where, result, wishes), words, as_json)
+            return DONE if result.complete else OPEN
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
             collected = workflow.collect(where, folder, out, day, workers, tick, full_audit)
         printing.print_collect(collected, words, as_json)
@@ -296,6 +313,45 @@ def build_app(words: Catalog) -> typer.Typer:
             comparing.compare_rounds(last, this, out, size), words, as_json
         )
         return DONE
+
+    @command("publish")
+    def _publish(
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
+        begins: Annotated[
+            str | None,
+            typer.Option(
+                "--from", metavar="DATE", show_default=False, help=text("cli.publish.from")
+            ),
+        ] = None,
+        until: Annotated[
+            str | None, typer.Option("--until", metavar="DATE", help=text("cli.publish.until"))
+        ] = None,
+        days: Annotated[
+            int | None, typer.Option("--days", min=1, metavar="N", help=text("cli.publish.days"))
+        ] = None,
+        interim: Annotated[
+            bool, typer.Option("--interim", help=text("cli.publish.interim"))
+        ] = False,
+        workspace: Annotated[Path | None, workspace_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import printing, printing_publish, publishing
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        first = _day(begins)
+        if first is None:
+            raise AssessorError(error("publish_from", Place()))
+        with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
+            done = publishing.publish(
+                where, first, _day(until), days, interim, _day(as_of), workers, tick
+            )
+        printing_publish.print_published(done, words, as_json)
+        return DONE if done.round.complete else OPEN
 
     return app
 

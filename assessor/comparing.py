@@ -78,8 +78,8 @@ def compare_rounds(last: Path, this: Path, out: Path | None = None, size: int = 
     scheme, _ = load_sound_scheme(now.workspace.scheme)
     old = _old_scheme(before)
     comparison = compare(
-        _round(before, old or scheme, old.settings.round if old else before.folder.name),
-        _round(now, scheme, scheme.settings.round),
+        round_of(before, old or scheme, old.settings.round if old else before.folder.name),
+        round_of(now, scheme, scheme.settings.round),
         [Identity(u.code, u.name, u.former_codes, u.former_names) for u in scheme.units],
         _parts(now, scheme),
         size,
@@ -174,7 +174,8 @@ def _old_scheme(before: Results) -> Scheme | None:
 # -- joining -------------------------------------------------------------------------------------
 
 
-def _round(results: Results, scheme: Scheme, label: str) -> Round:
+def round_of(results: Results, scheme: Scheme, label: str) -> Round:
+    """Return the placings of a round as its results folder has them."""
     lowest = {kind: bands[-1].grade for kind, bands in scheme.bands.items() if bands}
     placings = (_placing(results, scheme, row) for row in results.standing)
     return Round(label, tuple(placings), lowest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -33,6 +34,12 @@ def write_file(path: Path, content: bytes, lasting: bool = False) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise MachineError(error("disk", Place(str(path)), reason=reason_of(fault))) from fault
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def reason_of(fault: OSError) -> str:

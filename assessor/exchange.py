@@ -161,6 +161,15 @@ def _whole(folder: Path) -> bool:
     )
 
 
+def not_as_written(folder: Path) -> list[str] | None:
+    """Return which files of a set are not as they were written, or are gone or added; None where
+    the folder is no set of ours."""
+    written = _manifest(folder)
+    if written is None:
+        return None
+    return [*_changed(folder), *(name for name in written if not (folder / name).is_file())]
+
+
 def _changed(folder: Path) -> list[str]:
     """Return the files that are not as we wrote them: changed by the clerk, or added."""
     written = _manifest(folder)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assessor.workflow import Collected, Round
     from assessor.workspace import Workspace
 
-_FEW = 12
+_FEW = 5
 """More problems than this stand in problems.xlsx; the terminal shows the first ones."""
 _PATIENCE = 1.0
 
@@ -206,7 +206,7 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
 
 def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     """Print the summary of a collect: counts that add up, the first problems, the next step."""
-    from assessor.outputs.wording import counts_text
+    from assessor.outputs.wording import counts_text, state_of
     from assessor.printing_changes import changes_facts, changes_lines
     from assessor.workflow import proposals
 
@@ -255,9 +255,8 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
         print_text(words.text("cli.collect.held", folder=str(exchange.folder), files=files))
     print_text(words.text("cli.collect.open", file=short_path(ranking)))
     problems = short_path(exchange.folder / "problems.xlsx")
-    ending = "next"
-    if result.complete:
-        ending = "settled" if result.standing.settled else "not_yet"
+    state = state_of(result.standing, result.problems)
+    ending = state if state != "interim" else "not_yet" if result.complete else "next"
     print_text(words.text(f"cli.collect.{ending}", file=problems))
 
 
@@ -269,11 +268,14 @@ def short_path(path: Path) -> str:
 
 
 def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
+    from assessor.outputs.wording import state_of
+
     standing = result.standing
     return {
         "scheme": result.scheme.settings.code,
         "round": result.scheme.settings.round,
         "settled": standing.settled,
+        "state": state_of(standing, result.problems),
         "units": dict(Counter(mine.status.word for mine in standing.units)),
         "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
         "files_total": len(result.collection.fates),

@@ -195,7 +195,8 @@ def _look_over(renewed: Renewed, words: Catalog) -> list[str]:
         lines.append(words.text("cli.renew.pausing", **facts))
     if renewed.inputs:
         lines.append(words.text("cli.renew.inputs", files=list(renewed.inputs)))
-    return lines
+    key = "last" if renewed.kept else "last_none"
+    return [*lines, words.text(f"cli.renew.{key}", folder=str(renewed.workspace.root))]
 
 
 def _mention(renewed: Renewed, index: int, words: Catalog) -> str:
@@ -221,5 +222,6 @@ def _renewed_facts(renewed: Renewed, words: Catalog) -> dict[str, Any]:
         ],
         "not_measured": renewed.pausing,
         "inputs": renewed.inputs,
+        "last_kept": renewed.kept,
         "problems": [problem_facts(problem, words) for problem in renewed.left],
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assessor.last_year import keep_last
 from assessor.problems import AssessorError, Place, Problem, Severity, error, has_errors
 from assessor.scheme.columns import TABLES, Column, Table, Type
 from assessor.scheme.load import read_grids
@@ -65,6 +66,8 @@ class Renewed:
     """Files of scores from elsewhere that the scheme asks for; last year's were not copied."""
     left: Sequence[Problem]
     """Columns and sheets that the program does not know and did not carry over."""
+    kept: bool = False
+    """Whether last year's results were copied, for this year's to be set beside them."""
 
 
 def renew(last: Path, name: str | None, folder: Path | None) -> Renewed:
@@ -95,6 +98,7 @@ def renew(last: Path, name: str | None, folder: Path | None) -> Renewed:
         counts={key: len(rows[key]) for key in ("units", "raters", "criteria")},
         inputs=[str(row["file"]) for row in rows.get("inputs", ()) if row.get("file")],
         left=[problem for problem in problems if problem.severity is not Severity.ERROR],
+        kept=keep_last(source, workspace),
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from assessor.correcting import correction_files, serials_issued
+from assessor.disk import sha256_of
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.last_year import FILES as LAST
+from assessor.last_year import since_last
 from assessor.outputs.audit.workbook import audit_xlsx, audited
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
+from assessor.outputs.ranking_basis import Source
 from assessor.outputs.tables import (
     decisions_csv,
     entries_csv,
@@ -76,6 +80,7 @@ from assessor.scoring.due import still_to_come
 from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
+from assessor.standing.comparison import Change
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import BULLETINS, Workspace
@@ -97,6 +102,10 @@ class Round:
     """What was taken from files of elsewhere."""
     happened: Sequence[Triggered] = ()
     """Facts with consequences that the forms report."""
+    sources: Sequence[Source] = ()
+    """The files of scheme, decisions and last year that it was made from."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """How the units stand to last year, where that is known."""
 
     @property
     def complete(self) -> bool:
@@ -162,7 +171,29 @@ def read_round(
         _sorted(scheme, problems),
         external,
         happened,
+        _sources(workspace),
+        since_last(workspace, standing),
     )
+
+
+def _sources(workspace: Workspace) -> list[Source]:
+    """Return the clerk's own files with their hashes, in a fixed order."""
+    scheme = workspace.scheme
+    tables = sorted(scheme.glob("*.csv")) if scheme.is_dir() else [scheme]
+    found = [("scheme", path) for path in tables]
+    found += [("decisions", workspace.decisions), *(("last", workspace.last / n) for n in LAST)]
+    return [
+        Source(kind, path.relative_to(workspace.root).as_posix(), sha256_of(path))
+        for kind, path in found
+        if path.is_file()
+    ]
+
+
+def stand_with(
+    scheme: Scheme, inputs: Inputs, entries: pd.DataFrame, decisions: Sequence[Decision]
+) -> tuple[Standing, list[Problem]]:
+    """Return how the same entries would stand by another scheme, and what there is to say."""
+    return _stand(scheme, inputs, entries, decisions, Live(scheme, inputs))
 
 
 def _stand(
@@ -372,6 +403,34 @@ def make_bulletin(workspace: Workspace, result: Round) -> tuple[bytes, list[Prob
 
 def result_files(result: Round, full_audit: bool = False) -> dict[str, bytes]:
     """Return every file of a set of results; `full_audit`: formulas for however many units."""
+    more: dict[str, bytes] = {}
+    if audited(result.standing, full_audit):
+        more["audit.xlsx"] = audit_xlsx(result.standing, result.inputs, result.problems)
+    return {
+        "ranking.xlsx": ranking_of(result),
+        "problems.xlsx": problems_xlsx(result.scheme, result.problems, proposals(result)),
+        **table_files(result),
+        **more,
+    }
+
+
+def ranking_of(result: Round) -> bytes:
+    """Return the ranking workbook of a round."""
+    return ranking_xlsx(
+        result.standing,
+        result.collection,
+        result.inputs,
+        result.problems,
+        result.decisions,
+        result.external,
+        result.packets,
+        result.sources,
+        result.changes,
+    )
+
+
+def table_files(result: Round) -> dict[str, bytes]:
+    """Return the CSV files of a set of results."""
     scheme = result.scheme
     words: Catalog = catalog(scheme.settings.language)
     more: dict[str, bytes] = {}
@@ -379,18 +438,7 @@ def result_files(result: Round, full_audit: bool = False) -> dict[str, bytes]:
         more["inputs.csv"] = inputs_csv(result.external)
     if result.decisions:
         more["decisions.csv"] = decisions_csv(scheme, result.decisions)
-    if audited(result.standing, full_audit):
-        more["audit.xlsx"] = audit_xlsx(result.standing, result.inputs, result.problems)
     return {
-        "ranking.xlsx": ranking_xlsx(
-            result.standing,
-            result.collection,
-            result.inputs,
-            result.problems,
-            result.decisions,
-            result.external,
-        ),
-        "problems.xlsx": problems_xlsx(scheme, result.problems, proposals(result)),
         "standing.csv": standing_csv(result.standing),
         "scores.csv": scores_csv(result.standing),
         "entries.csv": entries_csv(scheme, result.entries),

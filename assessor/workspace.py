@@ -66,6 +66,16 @@ class Workspace:
         return tuple(path for name in BULLETINS.values() if (path := self.root / name).is_file())
 
     @property
+    def last(self) -> Path:
+        """Last year's standing.csv and scores.csv, where this year is set beside it."""
+        return self.root / "last"
+
+    @property
+    def published(self) -> Path:
+        """What was published: 1, 2, …"""
+        return self.root / "published"
+
+    @property
     def hidden(self) -> Path:
         """The program's own folder."""
         return self.root / HIDDEN

@@ -13,7 +13,15 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing", "printing_years", "printing_explain", "printing_changes"),
+    (
+        "cli",
+        "printing",
+        "printing_years",
+        "printing_explain",
+        "printing_publish",
+        "printing_what_if",
+        "printing_changes",
+    ),
     (
         "workflow",
         "correcting",
@@ -25,6 +33,9 @@ LAYERS = (
         "starting",
         "renewal",
         "comparing",
+        "last_year",
+        "publishing",
+        "what_if",
         "explaining",
     ),
     ("outputs",),
@@ -38,7 +49,9 @@ LAYERS = (
     ("problems", "decimals", "i18n", "locale"),
 )
 """From the top down. A room imports from its own layer and from the layers below it."""
-SHARED_BY_OUTPUTS = {f"assessor.outputs.{name}" for name in ("style", "wording", "results_table")}
+SHARED_BY_OUTPUTS = {
+    f"assessor.outputs.{name}" for name in ("style", "charts", "wording", "results_table")
+}
 PARTS_OF = {
     "assessor.outputs.form": {
         f"assessor.outputs.{name}"
@@ -66,10 +79,23 @@ PARTS_OF = {
         for name in (
             "overview",
             "ranking_awards",
+            "ranking_ballots",
+            "ranking_basis",
             "ranking_decisions",
+            "ranking_limits",
+            "ranking_means",
             "ranking_places",
             "ranking_scores",
         )
+    },
+    "assessor.outputs.overview": {
+        f"assessor.outputs.{name}" for name in ("overview_counts", "ranking_basis", "ranking_means")
+    },
+    "assessor.outputs.notice": {
+        f"assessor.outputs.{name}" for name in ("notice_tables", "ranking_awards", "ranking_places")
+    },
+    "assessor.outputs.notice_tables": {
+        f"assessor.outputs.{name}" for name in ("ranking_places", "tables")
     },
     "assessor.outputs.ranking_places": {"assessor.outputs.ranking_scores"},
     "assessor.outputs.bulletin": {

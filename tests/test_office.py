@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import shutil
 import subprocess
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assessor.issuing import issue
+from assessor.publishing import publish
 from assessor.workflow import collect
 from assessor.workspace import Workspace
 
@@ -63,7 +65,8 @@ def test_every_form_and_result_prints_as_pdf(tmp_path: Path) -> None:
     workspace = Workspace(folder)
     first = {path.parent: path for path in sorted(issue(workspace).files, reverse=True)}
     results = collect(workspace, workspace.returns).exchange.folder
-    books = [*first.values(), results / "ranking.xlsx", results / "problems.xlsx"]
+    notice = publish(workspace, dt.date(2026, 7, 1)).folder / "notice.xlsx"
+    books = [*first.values(), results / "ranking.xlsx", results / "problems.xlsx", notice]
     out = tmp_path / "pdf"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(

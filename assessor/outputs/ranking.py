@@ -1,27 +1,33 @@
-"""ranking.xlsx: values only, ready to print: overview, rankings, awards, score tables, ballots,
-what is missing."""
+"""ranking.xlsx: values only, ready to print: overview, rankings, awards, limits, means, score
+tables, ballots, what is missing, problems, decisions, and what it was made from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from assessor.i18n import Catalog, catalog
-from assessor.outputs.overview import paint_overview
+from assessor.outputs.overview import Facts, paint_overview
 from assessor.outputs.ranking_awards import award_tables
+from assessor.outputs.ranking_ballots import ballot_tables
+from assessor.outputs.ranking_basis import Source, basis_table, problem_table
 from assessor.outputs.ranking_decisions import decision_table
-from assessor.outputs.ranking_places import place_tables
-from assessor.outputs.ranking_scores import ballot_tables, score_tables
+from assessor.outputs.ranking_limits import limit_tables
+from assessor.outputs.ranking_means import mean_table
+from assessor.outputs.ranking_places import Changes, View, place_tables
+from assessor.outputs.ranking_scores import score_tables
 from assessor.outputs.results_table import Head, Table, Value, paint_table, sheet_title, unit_heads
 from assessor.outputs.style import Sheets
 from assessor.outputs.wording import state_text
 from assessor.problems import Problem
 from assessor.returns.collection import Collection
 from assessor.returns.external import External
+from assessor.scheme.copies import Packet
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import Inputs
+from assessor.standing.means import find_means
 from assessor.standing.stand import Standing
 
 
@@ -32,26 +38,46 @@ def ranking_xlsx(
     problems: Sequence[Problem],
     decisions: Sequence[Decision] = (),
     external: Sequence[External] = (),
+    packets: Sequence[Packet] = (),
+    sources: Sequence[Source] = (),
+    changes: Changes | None = None,
 ) -> bytes:
     """Return the ranking workbook of a round."""
     scheme = standing.scheme
     words = catalog(scheme.settings.language)
     title = marked(scheme, words.text("ranking.title", title=scheme.settings.title))
     sheets = Sheets(title, scheme.settings.round, scheme.settings.issuer, scheme.settings.date)
-    tables = place_tables(standing, words)
+    means = find_means(standing)
+    tables = place_tables(View(standing, words, changes or {}))
     tables += award_tables(standing, words)
+    tables += limit_tables(standing, words)
+    tables.append(mean_table(scheme, means, words))
     tables += score_tables(standing, words)
     tables += ballot_tables(standing, inputs, words)
     tables.append(_missing(scheme, collection, words))
+    tables.append(problem_table(scheme, problems, words))
     if decisions:
         tables.append(decision_table(scheme, decisions, words))
+    tables.append(basis_table(sources, collection, external, words))
     front = sheets.sheet(words.text("ranking.overview"))
     subtitle = _subtitle(standing, problems, words)
-    names = []
-    for table in tables:
-        heading = sheet_title(scheme, table.name, words)
-        names.append(paint_table(sheets, table, heading, subtitle, words))
-    paint_overview(sheets, front, standing, collection, problems, names, words, external)
+    names = [
+        paint_table(sheets, table, sheet_title(scheme, table.name, words), subtitle, words)
+        for table in tables
+    ]
+    facts = Facts(
+        standing,
+        collection,
+        problems,
+        words,
+        means,
+        packets,
+        external,
+        sources,
+        bool(changes),
+        names,
+    )
+    paint_overview(sheets, front, facts)
     front.activate()
     return sheets.content
 

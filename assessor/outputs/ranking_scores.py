@@ -1,18 +1,13 @@
-"""The score tables of ranking.xlsx: every node of a score tree, and how each ballot was cast."""
+"""The score tables of ranking.xlsx: every node of a score tree."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from assessor.i18n import Catalog
 from assessor.outputs.results_table import Head, Table, Value, unit_heads
-from assessor.scheme.model import Option
-from assessor.scheme.plans import TURNOUT
 from assessor.scheme.secrecy import LEAST_SHOWN
-from assessor.scoring.column import Status
-from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.scoring.tree import TreeNode
 from assessor.standing.stand import Standing, UnitStanding
 
@@ -48,7 +43,7 @@ def score_tables(standing: Standing, words: Catalog) -> list[Table]:
             *unit_heads(words),
             Head(words.text("ranking.class"), "center", 16),
             *(
-                Head(title, str(node.digits), 14, 1 if node.rule in _FOLDED else 0)
+                Head(title, str(node.digits), 14, max(0, node.depth - 1), node.rule in _FOLDED)
                 for node, title in zip(nodes, _unique_titles(nodes), strict=True)
             ),
         ]
@@ -86,98 +81,3 @@ def _unique_titles(nodes: Sequence[TreeNode]) -> list[str]:
         title if again[title] == 1 else f"{title}({node.code})"
         for node, title in zip(nodes, unique, strict=True)
     ]
-
-
-def ballot_tables(standing: Standing, inputs: Inputs, words: Catalog) -> list[Table]:
-    """One table for each ballot: turnout, votes and shares of every aspect."""
-    tables = []
-    for node in (node for node in standing.scores.tree if node.rule == "ballot"):
-        source = node.declared.source
-        if source is None:
-            continue
-        options = standing.scheme.options[standing.scheme.form[source.form].options]
-        heads = [
-            *unit_heads(words),
-            Head(words.text("form.aspect"), "text", 24),
-            *(Head(words.text(f"turnout.{key}"), "0") for key in TURNOUT),
-            *(
-                head
-                for option in options
-                for head in (
-                    Head(words.text("ranking.votes", option=option.option), "0", 10),
-                    Head(words.text("ranking.share", option=option.option), "1", 10),
-                )
-            ),
-            Head(words.text("ranking.abstained"), "0"),
-            *([Head(words.text("ranking.counted"), "0")] if _uncounted(options) else []),
-            Head(words.text("ranking.score"), str(node.digits)),
-        ]
-        rows = [
-            row
-            for mine in standing.units
-            for row in _ballot_rows(standing, inputs, node, mine, options, words)
-        ]
-        tables.append(Table(node.title, heads, rows, empty=words.text("ranking.no_ballots")))
-    return tables
-
-
-def _uncounted(options: Sequence[Option]) -> list[str]:
-    """Return the options that are no votes, such as 不了解."""
-    return [option.option for option in options if not option.counts]
-
-
-def _ballot_rows(
-    standing: Standing,
-    inputs: Inputs,
-    node: TreeNode,
-    mine: UnitStanding,
-    options: Sequence[Option],
-    words: Catalog,
-) -> list[list[Value]]:
-    source = node.declared.source
-    assert source is not None
-    unit = standing.scheme.units[mine.unit]
-    aspects = [
-        part for part in standing.scores.tree if part.parent == node.code and part.rule == "aspect"
-    ]
-    raters = [
-        rater
-        for rater in inputs.raters.get((source.form, source.period), ())
-        if inputs.form_status[source.form, source.period, rater][mine.unit] is Status.SCORED
-    ]
-
-    def count(criterion: str, column: str) -> Decimal | None:
-        keys = [EntryKey(source.form, source.period, rater, criterion, column) for rater in raters]
-        values = [inputs.entries[key].value(mine.unit) for key in keys if key in inputs.entries]
-        known = [value for value in values if value is not None]
-        return sum(known, Decimal(0)) if known else None
-
-    rows: list[list[Value]] = []
-    turnout: list[Value] = [count("", key) for key in TURNOUT]
-    few = any(standing.scores.hides(aspect.code, mine.unit) for aspect in aspects)
-    columns = 2 * len(options) + (2 if _uncounted(options) else 1)
-    withheld = [words.text("ranking.withheld", least=LEAST_SHOWN)] * columns
-    by = node.declared.parameters["denominator"]
-    papers = None if by == "ticks" else count("", by)
-    for aspect in aspects if raters else ():
-        votes = [count(aspect.criteria[0].code, option.option) for option in options]
-        cast = sum((vote for vote in votes if vote is not None), Decimal(0))
-        valid = turnout[-1]
-        abstained = valid - cast if isinstance(valid, Decimal) else None
-        real = sum(
-            (vote for vote, one in zip(votes, options, strict=True) if vote and one.counts),
-            Decimal(0),
-        )
-        shares = [
-            vote * 100 / real if vote is not None and real and one.counts else None
-            for vote, one in zip(votes, options, strict=True)
-        ]
-        pairs = [value for pair in zip(votes, shares, strict=True) for value in pair]
-        base: list[Value] = []
-        if _uncounted(options):
-            base = [real if papers is None else papers - (cast - real)]
-        counts: Sequence[Value] = withheld if few else [*pairs, abstained, *base]
-        score = standing.scores.columns[aspect.code].value(mine.unit)
-        value = withheld[0] if few else score
-        rows.append([unit.code, unit.name, aspect.title, *turnout, *counts, value])
-    return rows

@@ -10,7 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assessor.i18n import Catalog
-from assessor.outputs.style import Page, Sheets, fit_width, row_height, span
+from assessor.outputs.charts import Chart, draw
+from assessor.outputs.style import GOOD, MISSING, Page, Sheets, fit_width, row_height, span
 from assessor.outputs.wording import rank_text
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
@@ -22,9 +23,21 @@ class Rank:
 
     rank: int | None
     shared: bool
+    tone: str = ""
 
 
-Value = str | Decimal | int | Rank | None
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that stands out; its colour says nothing that the word does not say."""
+
+    text: str
+    tone: str
+
+
+TONES = {"top": GOOD, "bottom": MISSING}
+"""The colour of what stands at the top and of what stands at the bottom."""
+
+Value = str | Decimal | int | Rank | Mark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,11 @@ class Head:
     so that both columns are as wide."""
     most: float = 40
     level: int = 0
-    """Outline level: parts of parts can be folded away."""
+    """Outline level: parts can be folded away under what they add up to, which stands before."""
+    folded: bool = False
+    """Whether it is folded away when the sheet is opened."""
+    heat: bool = False
+    """Whether light colours compare the sizes of its numbers."""
 
     @property
     def digits(self) -> int | None:
@@ -65,8 +82,17 @@ class Table:
     """A row of sums under the table, outside its filter."""
     tight: bool = False
     """Columns may be narrower, for a table of many with short values."""
+    charts: Sequence[Chart] = ()
+    """What is drawn of the table, under it."""
 
 
+_HEAT = {
+    "type": "3_color_scale",
+    "min_color": "#F7DDBB",
+    "mid_color": "#FFFFFF",
+    "max_color": "#CBE2D0",
+}
+"""Light enough for dark ink on all of them; the numbers stand in the cells."""
 _TOP = 2
 """Title and subtitle stand above the header of a table."""
 
@@ -82,6 +108,11 @@ def sheet_title(scheme: Scheme, table: str, words: Catalog) -> str:
     return marked(scheme, text)
 
 
+def data_rows(rows: int) -> tuple[int, int]:
+    """Return the first and the last row of the data of a table of so many rows."""
+    return _TOP + 1, _TOP + rows
+
+
 def paint_table(sheets: Sheets, table: Table, title: str, subtitle: str, words: Catalog) -> str:
     """Add a sheet with a table under its title and subtitle; return the name the sheet got."""
     sheet = sheets.sheet(table.name)
@@ -89,6 +120,7 @@ def paint_table(sheets: Sheets, table: Table, title: str, subtitle: str, words: 
     painter.paint_titles(title, subtitle)
     painter.paint_header()
     painter.paint_rows()
+    painter.draw_charts()
     painter.lay_out()
     name: str = sheet.name
     return name
@@ -104,7 +136,7 @@ class _Painter:
         self.lines = [self._texts(row) for row in table.rows]
         self.widths = self._widths()
         pairs = zip(table.heads, self.widths, strict=True)
-        self.shown = [width for head, width in pairs if not head.level]
+        self.shown = [width for head, width in pairs if not head.folded]
 
     def paint_titles(self, title: str, subtitle: str) -> None:
         """Write what it is, and under it by whom, which round, and how far it is."""
@@ -117,12 +149,25 @@ class _Painter:
     def paint_header(self) -> None:
         """Write the titles of the columns and set their widths."""
         heads = self.table.heads
+        if any(head.level for head in heads):
+            self.sheet.outline_settings(symbols_right=False)
         for index, (head, width) in enumerate(zip(heads, self.widths, strict=True)):
-            folded = {"level": min(head.level, 7), "hidden": True} if head.level else {}
-            self.sheet.set_column(index, index, width, None, folded)
+            self.sheet.set_column(index, index, width, None, self._outline(index))
             self.sheet.write_string(_TOP, index, head.title, self.sheets.look("head"))
         titles = [head.title for head in heads]
         self.sheet.set_row(_TOP, self._height(titles, 28))
+
+    def _outline(self, index: int) -> dict[str, object]:
+        """Return how a column is folded; the + to unfold stands at the one before the folded."""
+        head, *after = self.table.heads[index : index + 2]
+        found: dict[str, object] = {}
+        if head.level:
+            found["level"] = min(head.level, 7)
+        if head.folded:
+            found["hidden"] = True
+        elif after and after[0].folded:
+            found["collapsed"] = True
+        return found
 
     def paint_rows(self) -> None:
         """Write the rows, or what stands in their place, and the sums under them."""
@@ -135,6 +180,16 @@ class _Painter:
         if table.foot:
             self.sheet.set_row(self.end + 1, 24)
             self._write_row(self.end + 1, table.foot, "total")
+        for index, head in enumerate(table.heads):
+            if head.heat and table.rows:
+                self.sheet.conditional_format(_TOP + 1, index, self.end, index, dict(_HEAT))
+
+    def draw_charts(self) -> None:
+        """Draw the charts under the table, one below the other."""
+        row = self.end + (3 if self.table.foot else 2)
+        for chart in self.table.charts:
+            draw(self.sheets, self.sheet, (row, 0), chart)
+            row += chart.rows + 1
 
     def lay_out(self) -> None:
         """Filter, freeze and repeat the header; fit the sheet to the page."""
@@ -168,15 +223,23 @@ class _Painter:
     def _write(self, row: int, column: int, value: Value, head: Head, look: str) -> None:
         if isinstance(value, Rank):
             self._write_rank(row, column, value)
+        elif isinstance(value, Mark):
+            toned = self.sheets.look("center", bg_color=TONES[value.tone])
+            self.sheet.write_string(row, column, value.text, toned)
         elif isinstance(value, Decimal | int):
             self.sheet.write_number(row, column, float(value), self._number_look(head, look))
         else:
             plain = "text" if head.kind == "text" else "center"
-            self.sheet.write_string(row, column, value or "", self.sheets.look(look or plain))
+            form = self.sheets.look(look or plain)
+            if value:
+                self.sheet.write_string(row, column, value, form)
+            else:
+                self.sheet.write_blank(row, column, None, form)
 
     def _write_rank(self, row: int, column: int, value: Rank) -> None:
         words_of_rank = self.words.text("rank.format_tied" if value.shared else "rank.format")
-        look = self.sheets.look("center", num_format=words_of_rank)
+        tone = {"bg_color": TONES[value.tone]} if value.tone else {}
+        look = self.sheets.look("center", num_format=words_of_rank, **tone)
         if value.rank is None:
             self.sheet.write_string(row, column, self.words.text("rank.none"), look)
         else:
@@ -192,6 +255,8 @@ def _text(value: Value, head: Head, words: Catalog) -> str:
     """Return what a cell shows, to measure it."""
     if isinstance(value, Rank):
         return rank_text(value.rank, value.shared, words)
+    if isinstance(value, Mark):
+        return value.text
     if isinstance(value, Decimal) and head.digits is not None:
         return f"{value:{head.sign}.{head.digits}f}"
     if isinstance(value, int) and head.kind == "moved":

@@ -12,6 +12,7 @@ from assessor.scheme.columns import ACTS
 from assessor.scheme.decided_entries import decided_row
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
+from assessor.standing.comparison import Change
 from assessor.standing.edges import Edge, edges_of
 from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
@@ -36,9 +37,33 @@ def rank_text(rank: int | None, shared: bool, words: Catalog) -> str:
 
 
 def state_text(standing: Standing, problems: Sequence[Problem], words: Catalog) -> str:
-    """Say whether everything is in and no error is open."""
-    final = standing.settled and not has_errors(problems)
-    return words.text("state.settled" if final else "state.interim")
+    """Say whether everything is in and no error is open, and whether people confirmed it all."""
+    return words.text(f"state.{state_of(standing, problems)}")
+
+
+def state_of(standing: Standing, problems: Sequence[Problem]) -> str:
+    """Return ``interim``, ``settled``, or ``approved``: settled, and people confirmed every grade
+    by a decision."""
+    if not standing.settled or has_errors(problems):
+        return "interim"
+    graded = [mine for mine in standing.units if mine.graded is not None]
+    approved = bool(graded) and all(mine.confirmed for mine in graded)
+    return "approved" if approved else "settled"
+
+
+def change_text(change: Change | None, words: Catalog) -> str:
+    """Say what became of a unit since last year, where more changed than score and rank."""
+    if change is None:
+        return ""
+    last = change.last
+    facts = {
+        "code": last.code if last else "",
+        "name": last.name if last else "",
+        "unit_class": last.unit_class if last else "",
+    }
+    known = [note for note in change.notes if f"since.{note}" in words]
+    parts = [words.text(f"since.{note}", **facts) for note in known]
+    return words.text("list.semicolon").join(parts)
 
 
 def remark_texts(mine: UnitStanding, standing: Standing, words: Catalog) -> list[str]:
@@ -68,13 +93,18 @@ def edge_text(edge: Edge, words: Catalog) -> str:
 
 def limit_text(held: Held, titles: Mapping[str, str], words: Catalog) -> str:
     """Say that a limit held, by which values, and what follows: 信访（不符合数 1）：排末位."""
+    where, effect = held_facts(held, titles, words)
+    return words.text("remark.limit", title=held.limit.title, where=where, effect=effect)
+
+
+def held_facts(held: Held, titles: Mapping[str, str], words: Catalog) -> tuple[list[str], str]:
+    """Say by which values a limit held, and what follows."""
     limit = held.limit
     where = [
         words.text("remark.value", node=titles.get(node, node), value=value)
         for node, value in held.where
     ]
-    effect = words.text(f"remark.{limit.effect}", grade=limit.grade)
-    return words.text("remark.limit", title=limit.title, where=where, effect=effect)
+    return where, words.text(f"remark.{limit.effect}", grade=limit.grade)
 
 
 def brief(mine: UnitStanding, words: Catalog) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from assessor.i18n import Term
@@ -23,12 +24,16 @@ def load_scheme(path: Path) -> tuple[Scheme, list[Problem]]:
     A scheme with errors is returned too, so that its score tree can be printed beside them.
     """
     grids, problems = read_grids(path)
+    return scheme_of_grids(grids, path.name, problems)
+
+
+def scheme_of_grids(
+    grids: Sequence[Grid], name: str, problems: Sequence[Problem] = ()
+) -> tuple[Scheme, list[Problem]]:
+    """Return the scheme of tables that were read already, its problems after those of reading."""
     rows, faults = read_tables(grids, TABLES)
-    problems.extend(faults)
-    scheme, faults = build_scheme(rows, Place(path.name))
-    problems.extend(faults)
-    problems.extend(check_scheme(scheme))
-    return scheme, sorted_problems(problems)
+    scheme, more = build_scheme(rows, Place(name))
+    return scheme, sorted_problems([*problems, *faults, *more, *check_scheme(scheme)])
 
 
 def load_sound_scheme(path: Path) -> tuple[Scheme, list[Problem]]:

@@ -27,7 +27,9 @@ TOTALS = """
     O01  | 85    | 85     | 85     |
     S01  |       |        |        | 95
     """
-ENDING = ["得分明细 总分", "得分明细 书记", "测评", "未交情况"]
+ENDING = [
+    "各项平均", "得分明细 总分", "得分明细 书记", "测评", "未交情况", "错误和警告", "依据",
+]  # fmt: skip
 
 
 def standing_of(scheme: Scheme, table: Table = TOTALS) -> Standing:
@@ -180,3 +182,44 @@ def test_without_awards_there_is_neither_sheet_nor_column() -> None:
     book = book_of(standing_of(standing_scheme()))
     assert not {"奖项", "获奖名单"} & set(book.sheetnames)
     assert "奖项" not in rows_of(book, "总排名")[0]
+
+
+def test_the_first_three_and_the_last_are_marked_in_words() -> None:
+    rows = rows_of(book_of(standing_of(standing_scheme())), "总排名")
+    assert [(row["编号"], row["名次"], row["标记"]) for row in rows] == [
+        ("V01", 1, "前三名"),
+        ("V02", 2, "前三名"),
+        ("V03", 2, "前三名"),
+        ("O01", 4, None),
+        ("V04", 5, "末位"),
+        ("O02", "—", None),
+    ]
+    office = rows_of(book_of(standing_of(standing_scheme())), "机关排名")
+    assert [row["标记"] for row in office] == ["前三名", None]  # nobody is last of one
+
+
+def test_limits_that_held_have_a_sheet_with_values_and_effects() -> None:
+    limits = """
+        title    | for  | node   | operator | value | effect | grade
+        弄虚作假 | unit | target | <        | 60    | zero   |
+        测评偏低 | unit | ballot | <=       | 92    | cap    | 良好
+        """
+    rows = rows_of(book_of(standing_of(standing_scheme(limits=limits))), "限制和否决")
+    keys = ("编号", "限制", "根据", "条件", "后果", "原得分", "得分", "按得分", "等次")
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("V02", "测评偏低", "测评 92.00", "<= 92", "等次最高良好", 91, 91, "优秀", "良好"),
+        ("V03", "测评偏低", "测评 91.00", "<= 92", "等次最高良好", 91, 91, "优秀", "良好"),
+        ("V04", "弄虚作假", "目标 40.00", "< 60", "总分计零", 70, 0, "较差", "较差"),
+        ("O01", "测评偏低", "测评 85.00", "<= 92", "等次最高良好", 85, 85, "良好", "良好"),
+    ]
+
+
+def test_it_is_approved_when_people_confirmed_every_grade() -> None:
+    scheme = standing_scheme()
+    table = TOTALS + "    O02  | 60    | 60     | 60     |\n"
+    grades = {0: "优秀", 1: "优秀", 2: "良好", 3: "较差", 4: "良好", 5: "较差", 6: "优秀"}
+    for left_out, state in ((None, "已审定"), (5, "全部到齐，等待审定")):
+        confirmed = {unit: (grade, "") for unit, grade in grades.items() if unit != left_out}
+        front = book_of(stand(scheme, scores_of(scheme, table), confirmed))["总览"]
+        said = {row[0]: row[1] for row in front.iter_rows(values_only=True)}
+        assert said["状态"] == state

@@ -6,7 +6,8 @@ import csv
 import io
 
 from assessor.i18n import catalog
-from assessor.outputs.ranking_scores import ballot_tables, score_tables
+from assessor.outputs.ranking_ballots import ballot_tables
+from assessor.outputs.ranking_scores import score_tables
 from assessor.outputs.tables import scores_csv
 from assessor.scoring.evaluate import evaluate
 from assessor.standing.stand import Standing, stand
@@ -79,11 +80,18 @@ def test_the_workbook_keeps_them_back() -> None:
         ["90.00", "100.00", "80.00"],
         ["90.00", "不足5票", "不足5票"],
     ]
-    (ballots,) = ballot_tables(standing, inputs, catalog("en"))  # type: ignore[arg-type]
+    together, _, ballots = ballot_tables(standing, inputs, catalog("en"))  # type: ignore[arg-type]
     shown = {(row[0], row[2]): [str(cell) for cell in row[-10:]] for row in ballots.rows}
     assert shown["V01", "德"] == ["under 5"] * 10
     assert shown["V03", "能"] == ["under 5"] * 10
-    assert shown["V02", "能"] == ["0", "0", "5", "100", "0", "0", "0", "0", "0", "80.00"]
+    assert shown["V02", "能"] == [
+        "0", "0.0", "5", "100.0", "0", "0.0", "0", "0.0", "0", "80.00",
+    ]  # fmt: skip
+    # What is withheld is in no sum either: only V02 counts.
+    assert [[str(cell) for cell in row[:5]] for row in together.rows] == [
+        ["德", "1", "5", "5", "100.0"],
+        ["能", "1", "5", "0", "0.0"],
+    ]
 
 
 def test_what_votes_are_divided_by_stands_in_a_column_of_its_own() -> None:
@@ -92,13 +100,13 @@ def test_what_votes_are_divided_by_stands_in_a_column_of_its_own() -> None:
     scheme = polled("ballot", "denominator=valid")
     inputs = inputs_of(scheme, counted("V01 | 1 | 30 | 10 | 0 | 0 | 5", PAPERS))
     standing = stand(scheme, evaluate(scheme, inputs))
-    (table,) = ballot_tables(standing, inputs, catalog("zh"))
+    *_, table = ballot_tables(standing, inputs, catalog("zh"))
     assert [head.title for head in table.heads[-5:]] == [
         "不了解（票）", "不了解（%）", "弃权（票）", "计入票数", "得分",
     ]  # fmt: skip
     (row,) = table.rows
     assert [str(cell) for cell in row[-13:]] == [
-        "30", "75", "10", "25", "0", "0", "0", "0", "5", "None", "5", "45", "84.44",
+        "30", "75.0", "10", "25.0", "0", "0.0", "0", "0.0", "5", "None", "5", "45", "84.44",
     ]  # fmt: skip
-    (english,) = ballot_tables(standing, inputs, catalog("en"))
+    *_, english = ballot_tables(standing, inputs, catalog("en"))
     assert english.heads[-2].title == "Votes that count"
