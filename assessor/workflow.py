@@ -11,6 +11,8 @@ import pandas as pd
 
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.outputs.feedback import feedback_files
+from assessor.outputs.feedback_round import feedback_round
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
@@ -303,7 +305,8 @@ def collect(
     result = read_round(workspace, returns, as_of, workers, progress)
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
-    exchange = put_results(target, result_files(result))
+    files = {**result_files(result), **feedback_of(result, workspace.key(), workers)}
+    exchange = put_results(target, files)
     return Collected(result, exchange, changed)
 
 
@@ -333,6 +336,14 @@ def result_files(result: Round) -> dict[str, bytes]:
         "files.csv": files_csv(result.collection.fates, words),
         **more,
     }
+
+
+def feedback_of(result: Round, key: bytes, workers: int | None = None) -> dict[str, bytes]:
+    """Return the feedback workbooks, one a unit, signed so that nobody takes them for forms."""
+    told = feedback_round(
+        result.standing, result.inputs, result.entries, result.problems, result.decisions
+    )
+    return feedback_files(told, key, workers)
 
 
 def proposals(result: Round) -> list[Proposal]:

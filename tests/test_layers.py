@@ -46,6 +46,17 @@ PARTS_OF = {
     "assessor.outputs.form_sheet": {
         f"assessor.outputs.{name}" for name in ("form_canvas", "form_rules", "form_tables")
     },
+    "assessor.outputs.feedback": {
+        f"assessor.outputs.{name}"
+        for name in ("feedback_front", "feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_front": {
+        f"assessor.outputs.{name}" for name in ("feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_tables": {
+        f"assessor.outputs.{name}" for name in ("feedback_round", "ranking_scores")
+    },
+    "assessor.outputs.feedback_round": {"assessor.outputs.ranking_scores"},
     "assessor.outputs.form_rules": {"assessor.outputs.form_canvas"},
     "assessor.outputs.form_tables": {"assessor.outputs.form_canvas"},
     "assessor.outputs.ranking": {

@@ -200,10 +200,15 @@ def _settle(
         return
     _note_fate(fates, first, *_TAKEN)
     for claim in rivals[1:]:
-        same = claim[0].sha256 == first[0].sha256
-        reason = "file_duplicate" if same else "file_same_content"
-        _note_fate(fates, claim, "duplicate", reason, first[0].file)
+        _note_fate(fates, claim, "duplicate", _why_twin(first, claim), first[0].file)
     _accept(collection, key, first)
+
+
+def _why_twin(one: Claim, other: Claim) -> str:
+    """Return in which way two files that score alike are the same."""
+    if one[0].sha256 == other[0].sha256:
+        return "file_duplicate"
+    return "file_same_content" if one[1].same_reasons(other[1]) else "file_same_scores"
 
 
 _TAKEN = ("accepted", "", "")

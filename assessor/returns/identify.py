@@ -11,7 +11,14 @@ from assessor.problems import Place, Problem, error, note, warning
 from assessor.scheme.copies import CopyKey, Packet, due_copies
 from assessor.scheme.model import Scheme
 from assessor.scheme.plan import FormPlan
-from assessor.scheme.stamp import CHOICES_SHEET, STAMP_SHEET, Stamp, StampedForm, read_stamp
+from assessor.scheme.stamp import (
+    CHOICES_SHEET,
+    STAMP_SHEET,
+    Stamp,
+    StampedForm,
+    read_result_stamp,
+    read_stamp,
+)
 from assessor.sheets.book import Book
 from assessor.sheets.grid import Grid, as_text
 
@@ -80,7 +87,11 @@ def identify(book: Book, context: Context) -> Iterator[Identified | Stranger]:
     names = list(book.sheet_names)
     stamp = None
     if STAMP_SHEET in names:
-        stamp = read_stamp(book.grid(STAMP_SHEET).rows, context.key)
+        rows = book.grid(STAMP_SHEET).rows
+        stamp = read_stamp(rows, context.key)
+        if (result := read_result_stamp(rows, context.key)) is not None:
+            yield Stranger(warning("file_is_result", Place(book.file), unit=result.unit))
+            return
     if stamp is None or not stamp.forms:
         yield from _by_number(book, context)
         return

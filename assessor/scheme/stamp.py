@@ -52,23 +52,65 @@ def stamp_rows(
 
 def read_stamp(rows: Sequence[Sequence[object]], key: bytes) -> Stamp | None:
     """Return what the rows of a stamp sheet say, None where they are no stamp."""
-    texts = [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
+    texts = _texts(rows)
     if not texts or texts[0][0] != "assessor":
         return None
     forms = []
     facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in {"scheme", "round"}}
-    signed = [row for row in texts if row[0] != "signature"]
-    signature = next((row[1] for row in texts if row[0] == "signature" and len(row) > 1), "")
     for row in texts:
         if row[0] == "form" and len(row) > len(_FIELDS):
             sheet, number, form, period, unit, rater, teller, serial, version = row[1:10]
             if serial.isascii() and serial.isdigit():
                 where = CopyKey(form, period, unit, rater, teller)
                 forms.append(StampedForm(sheet, number, where, int(serial), version))
-    genuine = hmac.compare_digest(
+    genuine = _genuine(texts, key)
+    return Stamp(facts.get("scheme", ""), facts.get("round", ""), tuple(forms), genuine)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultStamp:
+    """What the stamp of a result says: whose it is; `genuine` where our own key signed it."""
+
+    scheme: str
+    round: str
+    unit: str
+    genuine: bool
+
+
+def result_rows(scheme: str, round_: str, unit: str, key: bytes) -> list[list[str]]:
+    """Return the rows of the stamp sheet of a unit's feedback: it is a result, and no form."""
+    rows = [["assessor", _FORMAT], ["scheme", scheme], ["round", round_], [_RESULT, unit]]
+    return [*rows, ["signature", _signature(rows, key)]]
+
+
+def read_result_stamp(rows: Sequence[Sequence[object]], key: bytes) -> ResultStamp | None:
+    """Return whose feedback a workbook is, None where its stamp is not that of a result.
+
+    Before it goes out, the unit in the file must be the unit it is sent to.
+    """
+    texts = _texts(rows)
+    facts = {row[0]: row[1] for row in texts if len(row) > 1}
+    if _RESULT not in facts or texts[0][0] != "assessor":
+        return None
+    return ResultStamp(
+        facts.get("scheme", ""), facts.get("round", ""), facts[_RESULT], _genuine(texts, key)
+    )
+
+
+_RESULT = "feedback"
+
+
+def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
+
+
+def _genuine(texts: Sequence[Sequence[str]], key: bytes) -> bool:
+    """Say whether the key signed these rows."""
+    signed = [row for row in texts if row[0] != "signature"]
+    signature = next((row[1] for row in texts if row[0] == "signature" and len(row) > 1), "")
+    return hmac.compare_digest(
         _signature(signed, key).encode(), signature.encode("utf-8", "replace")
     )
-    return Stamp(facts.get("scheme", ""), facts.get("round", ""), tuple(forms), genuine)
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

@@ -110,7 +110,7 @@ def settle_raters(node: TreeNode, seen: Evaluation) -> None:
     if not trims(declared.parameters):
         return
     if declared.code not in seen.shared.left_out:
-        totals, waiting = _totals(declared, seen)
+        totals, waiting = rater_totals(declared, seen)
         seen.shared.left_out[declared.code] = left_out(totals, waiting, declared.parameters)
         alike = widest(totals) if discards(declared.parameters) else []
         if len(alike) > 1:
@@ -121,7 +121,9 @@ def settle_raters(node: TreeNode, seen: Evaluation) -> None:
         seen.provisional.update((node.code, unit) for unit in range(len(seen.classes)))
 
 
-def _totals(declared: Node, seen: Evaluation) -> tuple[list[Mapping[int, Exact]], Collection[int]]:
+def rater_totals(
+    declared: Node, seen: Evaluation
+) -> tuple[list[Mapping[int, Exact]], Collection[int]]:
     """Return each rater's total by unit, and the units of which one is still open.
 
     What does not apply counts as the rubric says: left out of the points, full, or nothing.
