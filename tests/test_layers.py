@@ -50,8 +50,12 @@ PARTS_OF = {
         f"assessor.outputs.{name}"
         for name in ("feedback_front", "feedback_round", "feedback_tables")
     },
-    "assessor.outputs.feedback_front": {
+    "assessor.outputs.feedback_chosen": {
         f"assessor.outputs.{name}" for name in ("feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_front": {
+        f"assessor.outputs.{name}"
+        for name in ("feedback_chosen", "feedback_round", "feedback_tables")
     },
     "assessor.outputs.feedback_tables": {
         f"assessor.outputs.{name}" for name in ("feedback_round", "ranking_scores")

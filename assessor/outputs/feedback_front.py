@@ -6,18 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from assessor.decimals import digits_of, from_ticks, half_up
+from assessor.decimals import digits_of
+from assessor.outputs.feedback_chosen import (
+    front_parts,
+    front_title,
+    last_year,
+    most_lost,
+    rate,
+)
 from assessor.outputs.feedback_round import Told
 from assessor.outputs.feedback_tables import (
-    lost_points,
     own_value,
     part_shown,
-    part_title,
     reason_text,
     sheet_of,
 )
@@ -35,15 +39,10 @@ from assessor.outputs.style import (
 )
 from assessor.outputs.wording import rank_text, status_text
 from assessor.scheme.plans import marked
-from assessor.scoring.sheet_points import CriterionPoints
 from assessor.scoring.tree import TreeNode
-from assessor.standing.losses import Part, losses
 
 _WIDTHS = (25.0, 9.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0)
 _LAST = len(_WIDTHS) - 1
-_MOST_PARTS = 14
-"""More parts than these leave no room for anything else on a page."""
-_MOST_LOSSES = 5
 _REASON = 60
 """So many characters of a reason fit the page; all of it stands on the sheet behind."""
 _CHART_ROW = 20.0
@@ -144,17 +143,12 @@ class _Front:
         title = words.text("feedback.chart" if told.figures else "feedback.chart_alone")
         drawn.set_title({"name": title, "name_font": _font(HEAD_FONT, 12), "overlay": False})
         # Of a bar chart the axis of categories is the upright one.
-        across: dict[str, Any] = {"name": words.text("feedback.part"), "reverse": True}
-        drawn.set_y_axis({**across, "name_font": _font(), "num_font": _font(), "line": _GREY})
+        drawn.set_y_axis(_axis(words.text("feedback.part"), reverse=True))
         grid = {"visible": True, "line": {"color": "#DDE1E5", "width": 0.5}}
-        along: dict[str, Any] = {"name": words.text("feedback.rate_axis"), "major_gridlines": grid}
-        ends = {"min": 0, "max": 100, "label_position": "high"}
-        drawn.set_x_axis(
-            {**along, **ends, "name_font": _font(), "num_font": _font(), "line": _GREY}
-        )
-        drawn.set_legend(
-            {"position": "bottom", "font": _font()} if told.figures else {"none": True}
-        )
+        along = words.text("feedback.rate_axis")
+        drawn.set_x_axis(_axis(along, min=0, label_position="high", major_gridlines=grid))
+        legend = {"position": "bottom", "font": _font()}
+        drawn.set_legend(legend if told.figures else {"none": True})
         rows = 7 + (last - first + 1) * (1.3 if told.figures else 0.9)
         count = int(min(16.0, max(9.0, rows)))
         width = sum(int(one * 7 + 5) for one in _WIDTHS) - 2
@@ -247,8 +241,7 @@ _COLUMNS_ALONE = ("part", "points", "own", "rate")
 _SPANS = tuple((column, column) for column in range(9))
 _SPANS_ALONE = ((0, 4), (5, 5), (6, 6), (7, 8))
 _SPANS_LOST = ((0, 2), (3, 3), (4, 4), (5, 5), (6, 8))
-_GREY = {"color": LINE, "width": 0.75}
-_SERIES = (
+_SERIES: tuple[dict[str, Any], ...] = (
     {"fill": {"color": ACCENT}, "border": {"color": ACCENT}},
     {
         "pattern": {"pattern": "wide_upward_diagonal", "fg_color": LINE, "bg_color": "#FFFFFF"},
@@ -257,6 +250,11 @@ _SERIES = (
     {"fill": {"color": "#FFFFFF"}, "border": {"color": INK, "width": 0.75}},
 )
 """Own, mean, best: filled, hatched and hollow, so that they differ without colour too."""
+
+
+def _axis(title: str, **more: object) -> dict[str, object]:
+    line = {"color": LINE, "width": 0.75}
+    return {"name": title, "name_font": _font(), "num_font": _font(), "line": line, **more}
 
 
 def _font(name: str = BODY_FONT, size: int = 9) -> dict[str, Any]:
@@ -317,111 +315,13 @@ def _of(text: Any, rank: int | None, among: int, told: Told) -> str:  # noqa: AN
     return str(text("feedback.place", place=place, among=among))
 
 
-def last_year(told: Told) -> str:
-    """Say how the unit stood last year and what changed; nothing where that is not known."""
-    words = told.round.words
-    change = told.round.changes.get(told.unit.code)
-    if change is None or change.last is None:
-        return ""
-    last = change.last
-    parts = []
-    if last.score is not None:
-        parts.append(words.text("feedback.last_score", score=last.score))
-    if last.class_rank is not None or last.rank is not None:
-        rank = last.class_rank if last.class_rank is not None else last.rank
-        parts.append(rank_text(rank, shared=False, words=words))
-    if last.grade:
-        parts.append(last.grade)
-    if change.score_change is not None:
-        parts.append(words.text("feedback.score_change", change=f"{change.score_change:+f}"))
-    moved = change.class_rank_change
-    moved = change.rank_change if moved is None else moved
-    if moved:
-        key = "feedback.rank_up" if moved > 0 else "feedback.rank_down"
-        parts.append(words.text(key, places=abs(moved)))
-    return words.text("list.comma").join(parts)
-
-
-def front_parts(told: Told) -> list[TreeNode]:
-    """Return the parts that the first page shows: from the top down one part after the other is
-    opened where what it holds fits too, so that no part stands there twice; ballots come last.
-    What counts nowhere and what a unit says of itself stays closed."""
-    top, *rest = told.branch
-    below: dict[str, list[TreeNode]] = {}
-    for node in rest:
-        below.setdefault(node.parent, []).append(node)
-    shown = list(below.get(top.code, []))
-    waiting = list(shown)
-    while waiting:
-        node = next((one for one in waiting if one.rule != "ballot"), waiting[0])
-        waiting.remove(node)
-        inside = below.get(node.code, [])
-        if inside and _opens(told, node) and len(shown) - 1 + len(inside) <= _MOST_PARTS:
-            at = shown.index(node)
-            shown[at : at + 1] = inside
-            waiting += inside
-    return [node for node in shown if not node.informative or own_value(told, node) is not None]
-
-
-def _opens(told: Told, node: TreeNode) -> bool:
-    source = node.declared.source
-    form = told.round.scheme.form.get(source.form) if source else None
-    return not node.informative and (form is None or form.filled_by != "self")
-
-
 def _part_values(told: Told, node: TreeNode) -> list[Value]:
     points = node.points(told.unit.unit_class)
     own = own_value(told, node)
-    values: list[Value] = [_title(told, node), points, part_shown(told, node)]
+    values: list[Value] = [front_title(told, node), points, part_shown(told, node)]
     if not told.figures:
         return [*values, rate(own, points)]
     figure = told.figures.get(node.code)
     mean, best = (figure.mean, figure.best) if figure else (None, None)
     away = own - mean if own is not None and mean is not None else None
     return [*values, mean, away, best, *(rate(one, points) for one in (own, mean, best))]
-
-
-def _title(told: Told, node: TreeNode) -> str:
-    """Return the title of a part, with that of what holds it where there are others of its name."""
-    titles = {one.code: one.title for one in told.branch}
-    same = sum(title == node.title for title in titles.values())
-    above = titles.get(node.parent, "")
-    return f"{above}·{part_title(told, node)}" if same > 1 and above else part_title(told, node)
-
-
-def rate(value: Decimal | None, points: Decimal | None) -> Decimal | None:
-    """Return a value as a percentage of the full mark, with one digit; halves up."""
-    if value is None or not points or points <= 0:
-        return None
-    return from_ticks(half_up(Fraction(value) / Fraction(points) * 1000), 1)
-
-
-def most_lost(told: Told) -> list[tuple[CriterionPoints, Decimal, Decimal]]:
-    """Return the criteria on which the unit lost most, with points got and lost; what a loss takes
-    from the total decides their order."""
-    lost = {_key(one): (one, value, gone) for one, value, gone in lost_points(told)}
-    name, unit = told.unit.unit_class, told.mine.unit
-    scores = told.round.standing.scores
-    parts = [
-        Part(
-            node=node.code,
-            title=node.title,
-            parent=node.parent,
-            value=scores.columns[node.code].value(unit),
-            points=node.points(name),
-            weight=node.weight_for(name),
-            informative=node.informative,
-        )
-        for node in scores.tree
-        if name in told.round.scheme.node_classes(node.declared)
-    ]
-    for one in told.points():
-        value = one.column.value(unit)
-        key = _key(one)
-        parts.append(Part(key, one.row.title, one.node.code, value, one.row.points))
-    ordered = (lost[loss.node] for loss in losses(parts, len(parts)) if loss.node in lost)
-    return list(ordered)[:_MOST_LOSSES]
-
-
-def _key(one: CriterionPoints) -> str:
-    return f"{one.node.code}/{one.row.code}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import pandas as pd
 
@@ -40,7 +41,10 @@ class FeedbackRound:
     """By class and node."""
     places: Mapping[str, int]
     """How many units of a class have a rank."""
-    points: Sequence[CriterionPoints]
+    branches: Mapping[str, Sequence[TreeNode]]
+    """By class the nodes of its score tree, the top one first."""
+    points: Mapping[str, Sequence[CriterionPoints]]
+    """By class the criteria that are for it."""
     reasons: Mapping[Where, Sequence[str]]
     ballots: Sequence[Table]
     decisions: Mapping[str, Sequence[Decision]]
@@ -78,31 +82,43 @@ class Told:
         """The figures of its class by node; nothing where the class is too small."""
         return self.round.figures.get(self.unit.unit_class, {})
 
-    @property
-    def branch(self) -> list[TreeNode]:
+    @cached_property
+    def branch(self) -> Sequence[TreeNode]:
         """The nodes of its own score tree that say something, the top one first."""
-        scheme, tree = self.round.scheme, self.round.standing.scores.tree
-        name = self.unit.unit_class
-        root = scheme.root(name)
-        inside: set[str] = set()
-        found = []
-        for node in tree:
-            mine = name in scheme.node_classes(node.declared)
-            if mine and root is not None and (node.code == root.code or node.parent in inside):
-                inside.add(node.code)
-                if not node.alone:
-                    found.append(node)
-        return found
+        mine = self.round.branches.get(self.unit.unit_class, ())
+        return [node for node in mine if not node.alone]
 
-    def points(self) -> list[CriterionPoints]:
-        """Return the criteria that are for it and that it may be told item by item."""
-        name = self.unit.unit_class
+    @cached_property
+    def points(self) -> Sequence[CriterionPoints]:
+        """The criteria that are for it and that it may be told item by item."""
+        mine = self.round.points.get(self.unit.unit_class, ())
+        if not self.round.few:
+            return mine
         return [
             one
-            for one in self.round.points
-            if name in self.round.scheme.node_classes(one.node.declared)
-            and one.row.applies_to(name)
-            and (one.form.code, one.source.period, self.mine.unit) not in self.round.few
+            for one in mine
+            if (one.form.code, one.source.period, self.mine.unit) not in self.round.few
+        ]
+
+    @cached_property
+    def lost(self) -> Sequence[tuple[CriterionPoints, Decimal, Decimal]]:
+        """Each criterion on which others took points off, with the points got and lost."""
+        found = []
+        for one in self.others_points:
+            full = one.row.points
+            value = one.value(self.mine.unit, digits_shown(one)) if full else None
+            if full is not None and value is not None and value < full:
+                found.append((one, value, full - value))
+        return found
+
+    @cached_property
+    def others_points(self) -> Sequence[CriterionPoints]:
+        """The criteria as others scored them; a unit's own where nobody else scores them."""
+        others = {one.form.rubric for one in self.points if one.form.filled_by != "self"}
+        return [
+            one
+            for one in self.points
+            if one.form.filled_by != "self" or one.form.rubric not in others
         ]
 
     def reasons(self, one: CriterionPoints) -> Sequence[str]:
@@ -128,13 +144,37 @@ def feedback_round(
         state=state_text(standing, problems, words),
         figures={name: class_figures(standing, name) for name in scheme.appraised_classes},
         places={name: places(standing, name) for name in scheme.appraised_classes},
-        points=points,
+        branches={name: _branch(standing, name) for name in scheme.appraised_classes},
+        points={name: _points_of(scheme, name, points) for name in scheme.appraised_classes},
         reasons=reasons_of(scheme, entries, words),
         ballots=ballot_tables(standing, inputs, words),
         decisions=_told_decisions(decisions),
         few=_few_raters(scheme, inputs, points),
         changes=changes or {},
     )
+
+
+def _branch(standing: Standing, unit_class: str) -> list[TreeNode]:
+    scheme = standing.scheme
+    root = scheme.root(unit_class)
+    inside: set[str] = set()
+    found = []
+    for node in standing.scores.tree:
+        mine = unit_class in scheme.node_classes(node.declared)
+        if mine and root is not None and (node.code == root.code or node.parent in inside):
+            inside.add(node.code)
+            found.append(node)
+    return found
+
+
+def _points_of(
+    scheme: Scheme, unit_class: str, points: Sequence[CriterionPoints]
+) -> list[CriterionPoints]:
+    return [
+        one
+        for one in points
+        if unit_class in scheme.node_classes(one.node.declared) and one.row.applies_to(unit_class)
+    ]
 
 
 _ABOUT_PEOPLE = frozenset({"leave_out_rater", "accept_file"})

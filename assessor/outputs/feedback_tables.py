@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from assessor.outputs.feedback_round import Told, digits_shown
@@ -80,29 +80,12 @@ def part_title(told: Told, node: TreeNode) -> str:
 # -- points lost ---------------------------------------------------------------------------------
 
 
-def lost_points(told: Told) -> Iterator[tuple[CriterionPoints, Decimal, Decimal]]:
-    """Yield each criterion on which others took points off, with the points got and lost."""
-    for one in others_points(told):
-        if not one.row.points:
-            continue
-        value = one.value(told.mine.unit, digits_shown(one))
-        if value is not None and value < one.row.points:
-            yield one, value, one.row.points - value
-
-
-def others_points(told: Told) -> list[CriterionPoints]:
-    """Return the criteria as others scored them; a unit's own where nobody else scores them."""
-    points = told.points()
-    others = {one.form.rubric for one in points if one.form.filled_by != "self"}
-    return [one for one in points if one.form.filled_by != "self" or one.form.rubric not in others]
-
-
 def loss_table(told: Told) -> Table | None:
     """Points lost item by item, with the reasons that were given."""
     words = told.round.words
-    if not others_points(told):
+    if not told.others_points:
         return None
-    lost = list(lost_points(told))
+    lost = told.lost
     digits = str(max((digits_shown(one) for one, _, _ in lost), default=0))
     heads = [
         Head(words.text("feedback.sheet_name"), "text", 22),
@@ -148,7 +131,7 @@ def sheet_of(told: Told, one: CriterionPoints) -> str:
 def own_table(told: Told) -> Table | None:
     """What a unit gave itself beside what others gave, criterion by criterion."""
     words, unit = told.round.words, told.mine.unit
-    points = told.points()
+    points = told.points
     others = {_measured(one): one for one in points if one.form.filled_by != "self"}
     pairs = [
         (one, others[_measured(one)])
