@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -71,6 +72,7 @@ from assessor.scoring.due import still_to_come
 from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
+from assessor.standing.hints import Looked, look_into
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import Workspace
@@ -92,6 +94,11 @@ class Round:
     """What was taken from files of elsewhere."""
     happened: Sequence[Triggered] = ()
     """Facts with consequences that the forms report."""
+
+    @cached_property
+    def looked(self) -> Looked:
+        """What strikes the eye in the data: hints, not verdicts."""
+        return look_into(self.scheme, self.inputs, self.standing.scores)
 
     @property
     def complete(self) -> bool:
@@ -327,6 +334,7 @@ def result_files(result: Round) -> dict[str, bytes]:
             result.problems,
             result.decisions,
             result.external,
+            result.looked,
         ),
         "problems.xlsx": problems_xlsx(scheme, result.problems, proposals(result)),
         "standing.csv": standing_csv(result.standing),

@@ -69,6 +69,7 @@ PARTS_OF = {
             "overview",
             "ranking_awards",
             "ranking_decisions",
+            "ranking_hints",
             "ranking_places",
             "ranking_scores",
         )

@@ -9,6 +9,7 @@ from assessor.i18n import Catalog, catalog
 from assessor.outputs.overview import paint_overview
 from assessor.outputs.ranking_awards import award_tables
 from assessor.outputs.ranking_decisions import decision_table
+from assessor.outputs.ranking_hints import hint_tables
 from assessor.outputs.ranking_places import place_tables
 from assessor.outputs.ranking_scores import ballot_tables, score_tables
 from assessor.outputs.results_table import Head, Table, Value, paint_table, sheet_title, unit_heads
@@ -22,6 +23,7 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import Inputs
+from assessor.standing.hints import Looked
 from assessor.standing.stand import Standing
 
 
@@ -32,6 +34,7 @@ def ranking_xlsx(
     problems: Sequence[Problem],
     decisions: Sequence[Decision] = (),
     external: Sequence[External] = (),
+    looked: Looked | None = None,
 ) -> bytes:
     """Return the ranking workbook of a round."""
     scheme = standing.scheme
@@ -42,6 +45,8 @@ def ranking_xlsx(
     tables += award_tables(standing, words)
     tables += score_tables(standing, words)
     tables += ballot_tables(standing, inputs, words)
+    if looked is not None:
+        tables += hint_tables(scheme, looked, words)
     tables.append(_missing(scheme, collection, words))
     if decisions:
         tables.append(decision_table(scheme, decisions, words))

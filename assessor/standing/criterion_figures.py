@@ -80,21 +80,24 @@ def _figures(scheme: Scheme, points: CriterionPoints) -> CriterionFigures | None
     classes = {
         name for name in scheme.node_classes(points.node.declared) if points.row.applies_to(name)
     }
-    values = [
-        value
+    column, full = points.column, points.row.points
+    units = [
+        at
         for at, unit in enumerate(scheme.units)
-        if unit.ranked and unit.unit_class in classes and (value := points.exact(at)) is not None
+        if unit.unit_class in classes and unit.ranked and column.status[at].has_value
     ]
-    full = points.row.points
-    if not values or full is None:
+    if not units or full is None:
         return None
+    ticks = [column.ticks[at] for at in units]
+    count = Counter(ticks)
+    size: int = 10**column.digits
     return CriterionFigures(
         points,
         full,
-        count=len(values),
-        full=sum(value >= full for value in values),
-        mean=sum(values, Fraction(0)) / len(values),
-        lowest=min(values),
-        highest=max(values),
-        commonest=max(Counter(values).values()),
+        count=len(ticks),
+        full=sum(many for tick, many in count.items() if Fraction(tick) >= full * size),
+        mean=Fraction(sum(ticks)) / len(ticks) / size,
+        lowest=Fraction(min(ticks)) / size,
+        highest=Fraction(max(ticks)) / size,
+        commonest=max(count.values()),
     )

@@ -14,8 +14,10 @@ from fractions import Fraction
 from assessor.decimals import from_ticks, half_up, plain
 from assessor.scheme.model import Scheme
 from assessor.scheme.secrecy import has_unnamed
-from assessor.scoring.sheet_points import RaterTotals
-from assessor.standing.criterion_figures import CriterionFigures, by_itself
+from assessor.scoring.evaluate import Scores
+from assessor.scoring.inputs import Inputs
+from assessor.scoring.sheet_points import RaterTotals, criterion_points, totals_by_rater
+from assessor.standing.criterion_figures import CriterionFigures, by_itself, criterion_figures
 
 LEAST_UNITS = 5
 """From fewer units nothing is said: with four, one odd case moves a mean by a quarter."""
@@ -32,10 +34,19 @@ SAME_SHARE = Fraction(9, 10)
 """A criterion tells nobody apart where nine units in ten have the same points on it."""
 LOST_SHARE = Fraction(10, 100)
 """Points count as often lost from a mean loss of 10 % of the criterion's full mark."""
-MOST_LOST = 3
-"""So many criteria of one sheet are named as those on which most is lost."""
+MOST_NAMED = 3
+"""So many criteria of one sheet are named as those on which most is lost, or that fewest fulfil;
+the table of all criteria has the others."""
 FEW_FULL = Fraction(1, 4)
 """Full marks are rare where at most a quarter of the units has them."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What looking into the data of a round gave."""
+
+    figures: tuple[CriterionFigures, ...]
+    hints: tuple[Hint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,12 @@ class Hint:
     rater: str = ""
     """Code of the rater; never one without a name."""
     units: tuple[int, ...] = field(default=())
+
+
+def look_into(scheme: Scheme, inputs: Inputs, scores: Scores) -> Looked:
+    """Return what strikes the eye in the data of a round."""
+    figures = criterion_figures(scheme, scores, criterion_points(scheme, inputs, scores))
+    return Looked(figures, find_hints(scheme, totals_by_rater(scheme, inputs, scores), figures))
 
 
 def find_hints(
@@ -75,39 +92,54 @@ def _rater_hints(sheet: RaterTotals) -> Iterator[Hint]:
     full = _full_mark(sheet)
     if full is None:
         return
+    by_unit = _by_unit(sheet)
     for rater, mine in sheet.totals.items():
-        beside = {unit: _others(sheet, rater, unit) for unit in mine}
-        shared = {unit: given for unit, given in beside.items() if given}
+        shared = [unit for unit in mine if len(by_unit[unit]) > 1]
         if len(shared) < LEAST_UNITS:
             continue
-        away = [mine[unit] - _mean(given) for unit, given in shared.items()]
+        away = [mine[unit] - _others_mean(by_unit[unit], rater) for unit in shared]
         difference = _mean(away)
         facts = {"count": len(shared), "points": plain(full)}
         if abs(difference) >= RATER_SHARE * Fraction(full):
             code = "rater_high" if difference > 0 else "rater_low"
             by = {"difference": _shown(abs(difference))}
             yield Hint(code, sheet.node.title, facts | by, rater=rater)
-        yield from _spread_hint(sheet, rater, full)
+        yield from _spread_hint(sheet, rater, full, by_unit)
 
 
-def _others(sheet: RaterTotals, rater: str, unit: int) -> list[Fraction]:
-    return [
-        given[unit] for other, given in sheet.totals.items() if other != rater and unit in given
-    ]
+ByUnit = Mapping[int, Mapping[str, Fraction]]
+"""By unit what each rater gave it."""
 
 
-def _spread_hint(sheet: RaterTotals, rater: str, full: Decimal) -> Iterator[Hint]:
+def _by_unit(sheet: RaterTotals) -> ByUnit:
+    found: dict[int, dict[str, Fraction]] = {}
+    for rater, given in sheet.totals.items():
+        for unit, total in given.items():
+            found.setdefault(unit, {})[rater] = total
+    return found
+
+
+def _others_mean(given: Mapping[str, Fraction], rater: str) -> Fraction:
+    return (sum(given.values(), Fraction(0)) - given[rater]) / (len(given) - 1)
+
+
+def _spread_hint(sheet: RaterTotals, rater: str, full: Decimal, by_unit: ByUnit) -> Iterator[Hint]:
     """Yield whether a rater tells units apart much more, or much less, than the others do.
 
     Each other rater is compared on the units that both scored, so that a rater with the stronger
     units is not blamed for it.
     """
     mine = sheet.totals[rater]
-    pairs = []
-    for other, given in sheet.totals.items():
-        both = [unit for unit in mine if unit in given]
-        if other != rater and len(both) >= LEAST_UNITS:
-            pairs.append((_span(mine, both), _span(given, both)))
+    shared: dict[str, list[int]] = {}
+    for unit in mine:
+        for other in by_unit[unit]:
+            shared.setdefault(other, []).append(unit)
+    shared.pop(rater, None)
+    pairs = [
+        (_span(mine, both), _span(sheet.totals[other], both))
+        for other, both in shared.items()
+        if len(both) >= LEAST_UNITS
+    ]
     if not pairs:
         return
     own, theirs = _mean([pair[0] for pair in pairs]), _mean([pair[1] for pair in pairs])
@@ -162,13 +194,12 @@ def _measured(sheet: RaterTotals) -> tuple[str, str]:
 
 def _differences(own: RaterTotals, panel: RaterTotals) -> dict[int, Fraction]:
     """Return by unit its own total less the mean of the others'."""
-    given = own.totals.get("", {})
-    found = {}
-    for unit, mine in given.items():
-        theirs = [totals[unit] for totals in panel.totals.values() if unit in totals]
-        if theirs:
-            found[unit] = mine - _mean(theirs)
-    return found
+    theirs = _by_unit(panel)
+    return {
+        unit: mine - _mean(list(theirs[unit].values()))
+        for unit, mine in own.totals.get("", {}).items()
+        if unit in theirs
+    }
 
 
 # -- criteria ------------------------------------------------------------------------------------
@@ -186,11 +217,12 @@ def _criterion_hints(criteria: Sequence[CriterionFigures]) -> Iterator[Hint]:
         sheets.setdefault(one.points.node.declared.code, []).append(one)
     for sheet in sheets.values():
         often = [one for one in sheet if one.lost >= LOST_SHARE * Fraction(one.full_mark)]
-        for one in sorted(often, key=lambda one: -one.lost)[:MOST_LOST]:
+        for one in sorted(often, key=lambda one: -one.lost)[:MOST_NAMED]:
             lost = _shown(one.lost)
             yield _of_criterion("criterion_lost", one, lost=lost, some=one.count - one.full)
-    for one in known:
-        if one.full <= FEW_FULL * one.count:
+    for sheet in sheets.values():
+        few = [one for one in sheet if one.full <= FEW_FULL * one.count]
+        for one in sorted(few, key=lambda one: Fraction(one.full, one.count))[:MOST_NAMED]:
             yield _of_criterion("criterion_few_full", one, full=one.full)
 
 
