@@ -281,7 +281,7 @@ def _print_hints(result: Round, words: Catalog) -> None:
         about = about_text(result.scheme, hint, words)
         text = hint_text(result.scheme, hint, words)
         kind = words.text(f"hint.{hint.code}.kind")
-        print_text(words.text("cli.collect.hint", kind=kind, about=about, text=text))
+        print_text(words.text("hint.line", kind=kind, about=about, text=text))
 
 
 def short_path(path: Path) -> str:

@@ -289,9 +289,9 @@ def _pairs(told: Told) -> list[tuple[Fact, Fact]]:
         ("feedback.grade", mine.grade or words.text("rank.none")),
         ("ranking.confirmed", mine.confirmed or words.text("feedback.not_confirmed")),
     ]
-    if scheme.settings.ranking in {"both", "class"}:
+    if unit.ranked and scheme.settings.ranking in {"both", "class"}:
         facts.append(("feedback.class_rank", _place(told, mine.class_rank)))
-    if scheme.settings.ranking in {"both", "overall"}:
+    if unit.ranked and scheme.settings.ranking in {"both", "overall"}:
         among = sum(one.rank is not None for one in told.round.standing.of_kind(unit.kind))
         facts.append(("feedback.rank", _of(words.text, mine.rank, among, told)))
     if mine.awards:
