@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from assessor.decimals import from_ticks, half_up
+from assessor.decimals import digits_of, from_ticks, half_up, to_ticks
 from assessor.outputs.feedback_round import Told
 from assessor.outputs.feedback_tables import own_value, part_title
 from assessor.outputs.wording import rank_text
@@ -78,17 +79,29 @@ def front_title(told: Told, node: TreeNode) -> str:
     return f"{above}·{part_title(told, node)}" if same > 1 and above else part_title(told, node)
 
 
+@lru_cache(maxsize=4096)
 def rate(value: Decimal | None, points: Decimal | None) -> Decimal | None:
     """Return a value as a percentage of the full mark, with one digit; halves up."""
     if value is None or not points or points <= 0:
         return None
-    return from_ticks(half_up(Fraction(value) / Fraction(points) * 1000), 1)
+    digits = max(digits_of(value), digits_of(points))
+    return from_ticks(half_up(to_ticks(value, digits) * 1000, to_ticks(points, digits)), 1)
 
 
 def most_lost(told: Told) -> list[tuple[CriterionPoints, Decimal, Decimal]]:
     """Return the criteria on which the unit lost most, with points got and lost; what a loss takes
     from the total decides their order."""
-    lost = {_key(one): (one, value, gone) for one, value, gone in told.lost}
+    worth = _worths(told)
+    ordered = sorted(
+        (one for one in told.lost if one[0].node.code in worth),
+        key=lambda one: -(Fraction(one[2]) * worth[one[0].node.code]),
+    )
+    return ordered[:_MOST_LOSSES]
+
+
+def _worths(told: Told) -> dict[str, Fraction]:
+    """Return by section in which points were lost what one point of a criterion takes from the
+    total: the criteria that apply share the section's points."""
     name, unit = told.unit.unit_class, told.mine.unit
     scores = told.round.standing.scores
     parts = [
@@ -103,13 +116,12 @@ def most_lost(told: Told) -> list[tuple[CriterionPoints, Decimal, Decimal]]:
         )
         for node in told.round.branches[name]
     ]
+    apply: dict[str, Decimal] = {}
     for one in told.points:
-        value = one.column.value(unit)
-        key = _key(one)
-        parts.append(Part(key, one.row.title, one.node.code, value, one.row.points))
-    ordered = (lost[loss.node] for loss in losses(parts, len(parts)) if loss.node in lost)
-    return list(ordered)[:_MOST_LOSSES]
-
-
-def _key(one: CriterionPoints) -> str:
-    return f"{one.node.code}/{one.row.code}"
+        if one.row.points and one.column.status[unit].has_value:
+            apply[one.node.code] = apply.get(one.node.code, Decimal(0)) + one.row.points
+    return {
+        loss.node: loss.of_total / Fraction(loss.lost) * Fraction(loss.points) / Fraction(all_)
+        for loss in losses(parts, len(parts))
+        if (all_ := apply.get(loss.node))
+    }

@@ -38,8 +38,11 @@ class CriterionPoints:
 
     def value(self, unit: int, digits: int) -> Decimal | None:
         """Return the points as they are shown, rounded half up."""
-        exact = self.exact(unit)
-        return None if exact is None else from_ticks(half_up(exact * 10**digits), digits)
+        if not self.column.status[unit].has_value:
+            return None
+        more: int = 10**digits
+        ticks = half_up(self.column.ticks[unit] * more, 10**self.column.digits)
+        return from_ticks(ticks, digits)
 
 
 @dataclass(frozen=True, slots=True)
