@@ -34,6 +34,7 @@ def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) ->
     results = folder / "rehearsal" / "results"
     assert sorted(path.name for path in results.iterdir() if not path.name.startswith(".")) == [
         "entries.csv",
+        "feedback",
         "files.csv",
         "problems.csv",
         "problems.xlsx",
