@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol, runtime_checkable
@@ -80,8 +81,12 @@ class _Facts(dict[str, object]):
         super().__init__({key: self._worded(catalog, value) for key, value in facts.items()})
 
     def _worded(self, catalog: Catalog, value: object) -> object:
+        if type(value) is str:  # nearly every fact is one
+            return visible(value)
         if isinstance(value, Term):
             return catalog.text(value)
+        if isinstance(value, int | Decimal):
+            return value
         if isinstance(value, Worded):
             return value.phrase(catalog)
         if isinstance(value, list | tuple):

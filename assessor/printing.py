@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from assessor.issuing import Issued
     from assessor.rehearsal import Rehearsed
     from assessor.scheme.model import Scheme
+    from assessor.standing.hints import Hint
     from assessor.starting import Template
     from assessor.workflow import Collected, Round
     from assessor.workspace import Workspace
 
 _FEW = 5
 """More problems than this stand in problems.xlsx; the terminal shows the first ones."""
+_FEW_HINTS = 4
 _PATIENCE = 1.0
 
 
@@ -225,6 +227,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 "since": changes_facts(collected.since),
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
                 "proposals": [asdict(one) for one in proposals(result)],
+                "hints": [hint_facts(hint, result, words) for hint in result.looked.hints],
             }
         )
         return
@@ -240,6 +243,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     print_text(counts_text(result.problems, words))
     if waiting := proposals(result):
         print_text(words.text("cli.collect.proposals", count=len(waiting)))
+    _print_hints(result, words)
     if count := len(collected.corrections):
         folder = short_path(exchange.folder / "corrections")
         print_text(words.text("cli.collect.corrections", count=count, folder=folder))
@@ -258,6 +262,39 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     state = state_of(result.standing, result.problems)
     ending = state if state != "interim" else "not_yet" if result.complete else "next"
     print_text(words.text(f"cli.collect.{ending}", file=problems))
+
+
+def hint_facts(hint: Hint, result: Round, words: Catalog) -> dict[str, Any]:
+    """Return a hint as --json has it."""
+    from assessor.outputs.ranking_hints import hint_text
+
+    return {
+        "code": hint.code,
+        "node": hint.node,
+        "rater": hint.rater,
+        "criterion": hint.criterion,
+        "units": [result.scheme.units[unit].code for unit in hint.units],
+        "text": hint_text(result.scheme, hint, words),
+    }
+
+
+def _print_hints(result: Round, words: Catalog) -> None:
+    """Print the first hint of each kind, as far as there is room; all of them stand in the
+    workbook."""
+    from assessor.outputs.ranking_hints import about_text, hint_text
+
+    found = result.looked.hints
+    if not found:
+        return
+    sheet = words.text("hint.sheet")
+    print_text(words.text("cli.collect.hints", count=len(found), sheet=sheet))
+    first = {hint.code: hint for hint in reversed(found)}
+    shown = [hint for hint in found if first[hint.code] is hint][:_FEW_HINTS]
+    for hint in shown:
+        about = about_text(result.scheme, hint, words)
+        text = hint_text(result.scheme, hint, words)
+        kind = words.text(f"hint.{hint.code}.kind")
+        print_text(words.text("hint.line", kind=kind, about=about, text=text))
 
 
 def short_path(path: Path) -> str:

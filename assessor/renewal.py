@@ -23,7 +23,9 @@ Rows = Mapping[str, list[dict[str, Any]]]
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PLAIN = frozenset({"email", "via", "phone", "contact", "rounds"})
 """Columns in which a number like a year is none, or is right as it is."""
-_SETTLED = frozenset({"round", "date", "phone", "contact", "code"})
+_DAYS = frozenset({"date", "mend_by"})
+"""The settings that are days."""
+_SETTLED = frozenset({"round", *_DAYS, "phone", "contact", "code"})
 """Settings that are moved on themselves, or say nothing of a year."""
 
 
@@ -149,9 +151,10 @@ def _move_dates(rows: Rows) -> Iterator[Moved]:
                 row[key] = next_year(before)
                 yield Moved(str(row.get("title", "")), key, before, row[key])
     for row in rows["settings"]:
-        if row.get("key") == "date" and (day := _day(row.get("value"))) is not None:
+        key = str(row.get("key"))
+        if key in _DAYS and (day := _day(row.get("value"))) is not None:
             row["value"] = next_year(day).isoformat()
-            yield Moved("", "date", day, next_year(day))
+            yield Moved("", key, day, next_year(day))
 
 
 def _day(value: object) -> dt.date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,8 @@ from assessor.i18n import Catalog, catalog
 from assessor.last_year import FILES as LAST
 from assessor.last_year import since_last
 from assessor.outputs.audit.workbook import audit_xlsx, audited
+from assessor.outputs.feedback import feedback_files
+from assessor.outputs.feedback_round import feedback_round
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
@@ -81,6 +84,7 @@ from assessor.scoring.evaluate import Scores, evaluate
 from assessor.scoring.evaluation import EVERY_UNIT
 from assessor.scoring.inputs import Inputs
 from assessor.standing.comparison import Change
+from assessor.standing.hints import Looked, look_into
 from assessor.standing.remarks import remarks
 from assessor.standing.stand import Standing, UnitStanding, differences, stand
 from assessor.workspace import BULLETINS, Workspace
@@ -106,6 +110,11 @@ class Round:
     """The files of scheme, decisions and last year that it was made from."""
     changes: Mapping[str, Change] = field(default_factory=dict)
     """How the units stand to last year, where that is known."""
+
+    @cached_property
+    def looked(self) -> Looked:
+        """What strikes the eye in the data: hints, not verdicts."""
+        return look_into(self.scheme, self.inputs, self.standing.scores)
 
     @property
     def complete(self) -> bool:
@@ -363,7 +372,8 @@ def collect(
         workers,
     )
     since = changes_since(target, result.collection.fates, result.standing)
-    files = {**result_files(result, full_audit), BULLETIN: bulletin, **corrections}
+    feedback = feedback_of(result, workspace.key(), workers)
+    files = {**result_files(result, full_audit), BULLETIN: bulletin, **corrections, **feedback}
     exchange = put_results(target, files, EDITED)
     # Recorded again by every run, so that a run cut off here does no harm.
     again = serials_issued(result.scheme, result.packets, result.collection, result.problems)
@@ -384,6 +394,8 @@ def make_bulletin(workspace: Workspace, result: Round) -> tuple[bytes, list[Prob
         problems=result.problems,
         decisions=result.decisions,
         happened=result.happened,
+        changes=result.changes,
+        mend_by=result.scheme.settings.mend_by,
     )
     language = result.scheme.settings.language
     mine = sorted(workspace.bulletin_templates, key=lambda path: path.name != BULLETINS[language])
@@ -426,6 +438,7 @@ def ranking_of(result: Round) -> bytes:
         result.packets,
         result.sources,
         result.changes,
+        result.looked,
     )
 
 
@@ -446,6 +459,19 @@ def table_files(result: Round) -> dict[str, bytes]:
         "files.csv": files_csv(result.collection.fates, words),
         **more,
     }
+
+
+def feedback_of(result: Round, key: bytes, workers: int | None = None) -> dict[str, bytes]:
+    """Return the feedback workbooks, one a unit, signed so that nobody takes them for forms."""
+    told = feedback_round(
+        result.standing,
+        result.inputs,
+        result.entries,
+        result.problems,
+        result.decisions,
+        result.changes,
+    )
+    return feedback_files(told, key, workers)
 
 
 def proposals(result: Round) -> list[Proposal]:

@@ -36,6 +36,7 @@ def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) ->
         "audit.xlsx",
         "bulletin.docx",
         "entries.csv",
+        "feedback",
         "files.csv",
         "problems.csv",
         "problems.xlsx",

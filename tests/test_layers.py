@@ -61,6 +61,21 @@ PARTS_OF = {
         f"assessor.outputs.{name}"
         for name in ("form_canvas", "form_marks", "form_rules", "form_tables")
     },
+    "assessor.outputs.feedback": {
+        f"assessor.outputs.{name}"
+        for name in ("feedback_front", "feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_chosen": {
+        f"assessor.outputs.{name}" for name in ("feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_front": {
+        f"assessor.outputs.{name}"
+        for name in ("feedback_chosen", "feedback_round", "feedback_tables")
+    },
+    "assessor.outputs.feedback_tables": {
+        f"assessor.outputs.{name}" for name in ("feedback_round", "ranking_scores")
+    },
+    "assessor.outputs.feedback_round": {"assessor.outputs.ranking_ballots"},
     "assessor.outputs.form_rules": {"assessor.outputs.form_canvas"},
     "assessor.outputs.form_marks": {
         f"assessor.outputs.{name}" for name in ("form_canvas", "form_rules")
@@ -84,6 +99,7 @@ PARTS_OF = {
             "ranking_decisions",
             "ranking_limits",
             "ranking_means",
+            "ranking_hints",
             "ranking_places",
             "ranking_scores",
         )

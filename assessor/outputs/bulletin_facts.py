@@ -83,7 +83,7 @@ def bulletin_facts(told: Told) -> Record:
     standing, scheme = told.standing, told.scheme
     scored = counted_criteria(scheme, told.inputs, standing.scores)
     digests = criterion_digests(standing, scored)
-    several = len({one.section.declared.code for one in scored}) > 1
+    several = len({one.node.declared.code for one in scored}) > 1
     persons = standing.of_kind("person")
     values = {
         **_settings(told),
@@ -286,7 +286,7 @@ def _losing(
     lost = [
         record(
             names_of(where, "losses"),
-            {"title": one.row.title, "lost": rounded(points, _mean_digits(one.section.digits))},
+            {"title": one.row.title, "lost": rounded(points, _mean_digits(one.node.digits))},
         )
         for one, points in unit_losses(mine, digests)
     ]
@@ -356,7 +356,7 @@ def _plain(points: Decimal) -> Decimal:
 
 
 def _criterion(told: Told, one: CriterionDigest, several: bool) -> Record:
-    row, section = one.scored.row, one.scored.section
+    row, section = one.scored.row, one.scored.node
     digits = _mean_digits(max(section.digits, digits_of(one.scored.points)))
     title = "" if section.alone else section.title
     if several:

@@ -11,6 +11,7 @@ from assessor.outputs.ranking_awards import award_tables
 from assessor.outputs.ranking_ballots import ballot_tables
 from assessor.outputs.ranking_basis import Source, basis_table, problem_table
 from assessor.outputs.ranking_decisions import decision_table
+from assessor.outputs.ranking_hints import hint_tables
 from assessor.outputs.ranking_limits import limit_tables
 from assessor.outputs.ranking_means import mean_table
 from assessor.outputs.ranking_places import Changes, View, place_tables
@@ -27,6 +28,7 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.plans import marked
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import Inputs
+from assessor.standing.hints import Looked
 from assessor.standing.means import find_means
 from assessor.standing.stand import Standing
 
@@ -41,6 +43,7 @@ def ranking_xlsx(
     packets: Sequence[Packet] = (),
     sources: Sequence[Source] = (),
     changes: Changes | None = None,
+    looked: Looked | None = None,
 ) -> bytes:
     """Return the ranking workbook of a round."""
     scheme = standing.scheme
@@ -54,6 +57,8 @@ def ranking_xlsx(
     tables.append(mean_table(scheme, means, words))
     tables += score_tables(standing, words)
     tables += ballot_tables(standing, inputs, words)
+    if looked is not None:
+        tables += hint_tables(scheme, looked, words)
     tables.append(_missing(scheme, collection, words))
     tables.append(problem_table(scheme, problems, words))
     if decisions:

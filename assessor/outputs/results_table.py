@@ -131,6 +131,7 @@ class _Painter:
 
     def __init__(self, sheets: Sheets, sheet: Worksheet, table: Table, words: Catalog) -> None:
         self.sheets, self.sheet, self.table, self.words = sheets, sheet, table, words
+        self._number_looks: dict[tuple[str, str], Format] = {}
         self.last = len(table.heads) - 1
         self.end = _TOP + max(1, len(table.rows))
         self.lines = [self._texts(row) for row in table.rows]
@@ -246,9 +247,14 @@ class _Painter:
             self.sheet.write_number(row, column, value.rank, look)
 
     def _number_look(self, head: Head, look: str) -> Format:
+        known = self._number_looks.get((head.kind, look))
+        if known is not None:
+            return known
         side = "center" if head.kind == "moved" else "right"
         form = {"num_format": _number_format(head, self.words), "align": side, "text_wrap": False}
-        return self.sheets.look(look or "center", **form)
+        made = self.sheets.look(look or "center", **form)
+        self._number_looks[head.kind, look] = made
+        return made
 
 
 def _text(value: Value, head: Head, words: Catalog) -> str:

@@ -209,6 +209,7 @@ def text_width(text: str) -> float:
     return sum(1.9 if unicodedata.east_asian_width(char) in "WFA" else 1.05 for char in text)
 
 
+@lru_cache(maxsize=65536)
 def lines_of(text: str, width: float) -> int:
     """Return on how many lines a wrapped text stands in a column of that width."""
     room = max(width - 1.2, 2.0)

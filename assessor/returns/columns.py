@@ -15,7 +15,7 @@ from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme
-from assessor.scheme.plans_scoring import BESIDE
+from assessor.scheme.plans_scoring import BESIDE, REASON
 from assessor.scoring.column import Column, Status, compact
 from assessor.scoring.inputs import EntryKey, Inputs, Override
 
@@ -111,7 +111,7 @@ def rows_of(key: CopyKey, accepted: Accepted, scheme: Scheme) -> Iterator[tuple[
             criterion = column
         elif entry.table in {"counts", "turnout", COUNTED} or claims:
             criterion = f"{row}:{column}" if row else column
-        elif column in {"target", BESIDE}:
+        elif column in {"target", BESIDE, REASON}:
             criterion = f"{row}:{column}"
         yield (
             unit,
@@ -229,7 +229,11 @@ def _columns(
     papers: dict[EntryKey, list[list[Decimal]]] = {}
     if entries.empty:
         return columns, papers
-    known = entries[entries["unit_code"].isin(order) & ~entries["table"].isin(_COUNTED_APART)]
+    known = entries[
+        entries["unit_code"].isin(order)
+        & ~entries["table"].isin(_COUNTED_APART)
+        & (entries["column"] != REASON)
+    ]
     keys = ["form", "period", "rater", "table", "row", "column"]
     on_papers = known["table"] == "papers"
     for names, group in known[~on_papers].groupby(keys, sort=False):

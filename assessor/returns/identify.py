@@ -25,6 +25,7 @@ from assessor.scheme.stamp import (
     Seal,
     Stamp,
     StampedForm,
+    read_result_stamp,
     read_stamp,
 )
 from assessor.sheets.book import Book
@@ -64,7 +65,11 @@ def identify(book: Book, context: Context) -> Iterator[Found]:
     """Yield the forms of a workbook; one stranger where the whole workbook is not ours."""
     stamp = None
     if STAMP_SHEET in book.sheet_names:
-        stamp = read_stamp(book.grid(STAMP_SHEET).rows, context.key)
+        rows = book.grid(STAMP_SHEET).rows
+        stamp = read_stamp(rows, context.key)
+        if (result := read_result_stamp(rows, context.key)) is not None:
+            yield Stranger(warning("file_is_result", Place(book.file), unit=result.unit))
+            return
     sheets = _Sheets(book, context)
     place = sheets.place()
     if stamp is not None and stamp.forms and (fault := _other_round(stamp, context, place)):

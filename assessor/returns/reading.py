@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from assessor.problems import Problem
 from assessor.scheme.copies import CopyKey
+from assessor.scheme.plans_scoring import REASON
 
 COUNTED = "counted"
 """The table of entries that nobody wrote: counts of papers or of verified claims."""
@@ -64,8 +65,15 @@ class FormReading:
         return _unpacked, (others, *_packed(self.entries))
 
     def same_content(self, other: FormReading) -> bool:
-        """Say whether both carry the same entries."""
+        """Say whether both carry the same entries; reasons for them may differ."""
         return self.contents() == other.contents()
+
+    def same_reasons(self, other: FormReading) -> bool:
+        """Say whether both give the same reasons for points taken off."""
+        return self._reasons() == other._reasons()
+
+    def _reasons(self) -> dict[str, str]:
+        return {entry.row: entry.raw for entry in self.entries if entry.column == REASON}
 
     def contents(self) -> dict[tuple[str, str, str], str]:
         """Return what counts, by (table, row, column)."""
@@ -73,7 +81,7 @@ class FormReading:
             (entry.table, entry.row, entry.column): f"{entry.status}:{entry.value}:"
             + (entry.raw if entry.value is None else "")
             for entry in self.entries
-            if entry.status is not EntryStatus.BLANK
+            if entry.status is not EntryStatus.BLANK and entry.column != REASON
         }
 
 

@@ -37,9 +37,7 @@ def settle(
         if claim is twin:
             _note_fate(fates, claim, Fate("accepted"))
         elif claim[1].serial == twin[1].serial and _alike(twin, claim):
-            same = claim[0].sha256 == twin[0].sha256
-            reason = "file_duplicate" if same else "file_same_content"
-            _note_fate(fates, claim, Fate("duplicate", reason, twin[0].file))
+            _note_fate(fates, claim, Fate("duplicate", _why_twin(twin, claim), twin[0].file))
         else:
             reason = "decided" if chosen is not None else "newer_serial"
             _note_fate(fates, claim, Fate("superseded", reason, distinct[0][0].file))
@@ -50,6 +48,13 @@ def settle(
         _conflict(scheme, collection, copy, distinct, fates)
     else:
         _accept(collection, key, distinct[0])
+
+
+def _why_twin(one: Claim, other: Claim) -> str:
+    """Return in which way two files that score alike are the same."""
+    if one[0].sha256 == other[0].sha256:
+        return "file_duplicate"
+    return "file_same_content" if one[1].same_reasons(other[1]) else "file_same_scores"
 
 
 def _distinct(claims: Sequence[Claim]) -> list[Claim]:

@@ -49,6 +49,7 @@ _SETTING_TYPES = {
     "digits": Column("digits", "小数位数", Type.INTEGER),
     "tie_breakers": Column("tie_breakers", "同分比较", Type.LIST),
     "date": Column("date", "编制日期", Type.DATE),
+    "mend_by": Column("mend_by", "整改期限", Type.DATE),
     "rehearsal": Column("rehearsal", "演练", Type.YES_NO),
     "stamped_only": Column("stamped_only", "须用原表", Type.YES_NO),
     "export_factor": Column("export_factor", "换算系数", Type.NUMBER),

@@ -424,6 +424,7 @@ SETTING_KEYS = {
     "export_factor": "换算系数",
     "export_title": "换算名称",
     "date": "编制日期",
+    "mend_by": "整改期限",
     "contact": "联系人",
     "phone": "联系电话",
     "rehearsal": "演练",

@@ -28,6 +28,8 @@ class Settings:
     annex: str = ""
     tie_breakers: tuple[str, ...] = ()
     date: dt.date | None = None
+    mend_by: dt.date | None = None
+    """By when units are to mend what they lost points on; stands on their feedback."""
     contact: str = ""
     phone: str = ""
     rehearsal: bool = False

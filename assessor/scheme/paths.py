@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from assessor.scheme.copies import Packet
-from assessor.scheme.model import Period, Scheme
+from assessor.scheme.model import Period, Scheme, Unit
 
 _PART = 60
 """So many characters of a title or a name are kept."""
@@ -49,6 +49,19 @@ def packet_paths(scheme: Scheme, packets: Sequence[Packet]) -> list[PurePosixPat
         name = names[packet.period.code, packet.workbook][_owner(packet)]
         paths.append(folder / name / f"{packet.paper}.xlsx" if packet.paper else folder / name)
     return paths
+
+
+def unit_files(units: Sequence[Unit], title: str) -> dict[str, str]:
+    """Return a file name for each unit's own workbook of a kind, by code; no two of them meet."""
+    return distinct(
+        {
+            unit.code: [
+                _component([unit.code, unit.name, title], suffix=".xlsx"),
+                _component([unit.code, unit.name, title], _mark(unit.code), suffix=".xlsx"),
+            ]
+            for unit in units
+        }
+    )
 
 
 def file_name(text: str) -> str:

@@ -40,11 +40,12 @@ def rubric_tables(
         PlanColumn(
             "entry", words.text(f"form.{'own' if mine else 'panel'}_{kind}"), Role.ENTRY, 12
         ),
-        PlanColumn("remark", words.text("form.remark" if mine else "form.reason"), Role.REMARK, 16),
+        _remark(form, words.text("form.remark" if mine else "form.reason"), 16),
     )
 
     def made(row: Criterion) -> PlanRow:
-        return _criterion_row(row, scheme, words, {"entry": entry_rule(row, scheme)})
+        line = _criterion_row(row, scheme, words, {"entry": entry_rule(row, scheme)})
+        return _with_reason(line, form)
 
     rows = [row for group in _sections(criteria) for row in _with_subtotal(*group, made, words)]
     rows.append(_sum_row("", "total", words.text("form.total"), list(criteria), words))
@@ -63,7 +64,7 @@ def gates_tables(
         *_texts(criteria, words, shown=declared_rows(scheme, form), standard="form.proof_of"),
         *_points(criteria, words),
         PlanColumn("entry", words.text(answer), Role.ENTRY, 11),
-        PlanColumn("remark", words.text("form.supporting"), Role.REMARK, 26),
+        _remark(form, words.text("form.supporting"), 26),
     ]
     rows = [
         row
@@ -71,7 +72,9 @@ def gates_tables(
         for row in [
             *([_section_row(section)] if section else []),
             *(
-                _criterion_row(row, scheme, words, {"entry": entry_rule(row, scheme)})
+                _with_reason(
+                    _criterion_row(row, scheme, words, {"entry": entry_rule(row, scheme)}), form
+                )
                 for row in members
             ),
         ]
@@ -98,12 +101,12 @@ def quantities_tables(
         *_points(criteria, words),
         PlanColumn("target", words.text("form.target"), Role.ENTRY, 11),
         PlanColumn("entry", words.text("form.actual"), Role.ENTRY, 11),
-        PlanColumn("remark", words.text("form.remark"), Role.REMARK, 20),
+        _remark(form, words.text("form.remark"), 20),
     ]
 
     def made(row: Criterion) -> PlanRow:
         entry = replace(entry_rule(row, scheme), unit=row.content if _is_measured(row) else "")
-        line = _criterion_row(row, scheme, words, {"entry": entry})
+        line = _with_reason(_criterion_row(row, scheme, words, {"entry": entry}), form)
         if row.entry == "rate" and not row.content:
             line = replace(line, cells={**line.cells, "content": "%"})
         return _with_target(line, row, entry, row.code in needed)
@@ -118,6 +121,8 @@ def quantities_tables(
 
 BESIDE = "remark"
 """The column beside a declared target: when it counts as reached."""
+REASON = "reason"
+"""The column in which others than the unit say why they took points off; it counts nothing."""
 
 
 def declaration_tables(
@@ -183,6 +188,12 @@ def _points(criteria: Sequence[Criterion], words: Catalog) -> list[PlanColumn]:
     return [PlanColumn("points", words.text("form.points"), Role.NUMBER, 8)] if there else []
 
 
+def _remark(form: Form, title: str, width: int) -> PlanColumn:
+    """Return the column of remarks; what others write into it is read."""
+    key = "remark" if form.filled_by == "self" else REASON
+    return PlanColumn(key, title, Role.REMARK, width)
+
+
 # -- rows ----------------------------------------------------------------------------------------
 
 Group = tuple[Criterion | None, list[Criterion]]
@@ -233,6 +244,13 @@ def _criterion_row(
     if not row.due_in(scheme.settings.round):
         return PlanRow(row.code, "item", cells | {"entry": words.text("form.not_due")})
     return PlanRow(row.code, "item", cells, rules)
+
+
+def _with_reason(line: PlanRow, form: Form) -> PlanRow:
+    """Return a line whose remark is read too: the unit is told why others took points off it."""
+    if form.filled_by == "self" or not line.rules:
+        return line
+    return replace(line, beside=(REASON,))
 
 
 def _sum_row(key: str, kind: str, title: str, rows: list[Criterion], words: Catalog) -> PlanRow:

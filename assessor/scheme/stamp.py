@@ -82,7 +82,7 @@ def stamp_rows(
 
 def read_stamp(rows: Sequence[Sequence[object]], key: bytes) -> Stamp | None:
     """Return what the rows of a stamp sheet say, None where they are no stamp."""
-    texts = [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
+    texts = _texts(rows)
     if not texts or texts[0][0] != "assessor":
         return None
     facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in _FACTS}
@@ -119,6 +119,42 @@ def _seal(rows: Sequence[Sequence[str]], workspace: str, key: bytes) -> Seal:
     if whole and hmac.compare_digest(own, signature.encode("utf-8", "replace")):
         return Seal.GENUINE
     return Seal.FOREIGN if workspace not in ("", workspace_name(key)) else Seal.ALTERED
+
+
+@dataclass(frozen=True, slots=True)
+class ResultStamp:
+    """What the stamp of a result says: whose it is; `genuine` where our own key signed it."""
+
+    scheme: str
+    round: str
+    unit: str
+    genuine: bool
+
+
+def result_rows(scheme: str, round_: str, unit: str, key: bytes) -> list[list[str]]:
+    """Return the rows of the stamp sheet of a unit's feedback: it is a result, and no form."""
+    rows = [["assessor", _FORMAT], ["scheme", scheme], ["round", round_], [_RESULT, unit]]
+    return [*rows, ["signature", _signature(rows, key)]]
+
+
+def read_result_stamp(rows: Sequence[Sequence[object]], key: bytes) -> ResultStamp | None:
+    """Return whose feedback a workbook is, None where its stamp is not that of a result.
+
+    Before it goes out, the unit in the file must be the unit it is sent to.
+    """
+    texts = _texts(rows)
+    facts = {row[0]: row[1] for row in texts if len(row) > 1}
+    if _RESULT not in facts or texts[0][0] != "assessor":
+        return None
+    genuine = _seal(texts, "", key) is Seal.GENUINE
+    return ResultStamp(facts.get("scheme", ""), facts.get("round", ""), facts[_RESULT], genuine)
+
+
+_RESULT = "feedback"
+
+
+def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

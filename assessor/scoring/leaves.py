@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from assessor.decimals import Exact, digits_of
 from assessor.scheme.model import Criterion, Node
-from assessor.scoring.column import Column, Status
+from assessor.scoring.column import Column, Status, not_scored
 from assessor.scoring.converting import asks_target, converted, report_lost, scale_of
 from assessor.scoring.evaluation import EVERY_UNIT, Evaluation
 from assessor.scoring.inputs import EntryKey, Seat
@@ -110,7 +110,7 @@ def settle_raters(node: TreeNode, seen: Evaluation) -> None:
     if not trims(declared.parameters):
         return
     if declared.code not in seen.shared.left_out:
-        totals, waiting = _totals(declared, seen)
+        totals, waiting = rater_totals(declared, seen)
         seen.shared.left_out[declared.code] = left_out(totals, waiting, declared.parameters)
         alike = widest(totals) if discards(declared.parameters) else []
         if len(alike) > 1:
@@ -121,7 +121,9 @@ def settle_raters(node: TreeNode, seen: Evaluation) -> None:
         seen.provisional.update((node.code, unit) for unit in range(len(seen.classes)))
 
 
-def _totals(declared: Node, seen: Evaluation) -> tuple[list[Mapping[int, Exact]], Collection[int]]:
+def rater_totals(
+    declared: Node, seen: Evaluation
+) -> tuple[list[Mapping[int, Exact]], Collection[int]]:
     """Return each rater's total by unit, and the units of which one is still open.
 
     What does not apply counts as the rubric says: left out of the points, full, or nothing.
@@ -137,7 +139,12 @@ def _totals(declared: Node, seen: Evaluation) -> tuple[list[Mapping[int, Exact]]
         columns = [(row, _given(row, declared, seat, seen)) for row in rows]
         units = [unit for unit in seat.units if seen.classes[unit] in mine]
         given: dict[int, Exact] = {}
+        open_ = set(not_scored(column for _, column in columns))
+        sums = _sums(columns, declared)
         for unit in units:
+            if sums and unit not in open_ and seat.status[unit].has_value:
+                given[unit] = sums[unit]
+                continue
             found = _total(unit, seat.status[unit], columns, declared, seen.classes[unit])
             if isinstance(found, Status):
                 if found >= Status.MISSING:
@@ -170,6 +177,26 @@ def _given(row: Criterion, declared: Node, seat: Seat, seen: Evaluation) -> Colu
     if column is None:
         column = Column(0, [0] * size, [Status.AWAITING] * size)
     return for_whom(row, column, source.form, seen)
+
+
+def _sums(columns: Sequence[tuple[Criterion, Column]], declared: Node) -> Sequence[Exact]:
+    """Return a rater's total of every unit as it is where all his entries are scores.
+
+    It is what `_total` gives, added up column by column.
+    """
+    digits = max((column.digits for _, column in columns), default=0)
+    marked = [column.aligned(digits) for row, column in columns if row.points is not None]
+    loose = [column.aligned(digits) for row, column in columns if row.points is None]
+    size: int = 10**digits
+    factor = Fraction(1, size)
+    applicable = sum((Fraction(row.points or 0) for row, _ in columns), Fraction(0))
+    if declared.parameters.get("not_applicable") == "rescale" and applicable:
+        factor *= Fraction(declared.points or 0) / applicable
+    earned = [sum(ticks) * factor for ticks in zip(*marked, strict=True)]
+    if not loose:
+        return earned
+    free = [Fraction(sum(ticks)) / size for ticks in zip(*loose, strict=True)]
+    return [mine + more for mine, more in zip(earned, free, strict=True)] if earned else free
 
 
 def _total(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from assessor.scoring.criteria import Scored, counted_nodes
+from assessor.scoring.criteria import counted_nodes
+from assessor.scoring.sheet_points import CriterionPoints
 from assessor.scoring.tree import TreeNode
 from assessor.standing.losses import Part, worths
 from assessor.standing.stand import Standing, UnitStanding
@@ -66,9 +67,9 @@ def top_parts(standing: Standing) -> list[PartDigest]:
     return _digests(standing, [node for node in nodes if node.rule != "section"])
 
 
-def section_parts(standing: Standing, scored: Sequence[Scored]) -> list[PartDigest]:
+def section_parts(standing: Standing, scored: Sequence[CriterionPoints]) -> list[PartDigest]:
     """Return the digests of the sections of the scoring sheets that some criteria stand in."""
-    codes = {one.section.code for one in scored}
+    codes = {one.node.code for one in scored}
     nodes = [node for node in standing.scores.tree if node.code in codes and not node.alone]
     return _digests(standing, nodes)
 
@@ -108,7 +109,7 @@ def _shown(standing: Standing, node: TreeNode, mine: UnitStanding) -> Decimal | 
 class CriterionDigest:
     """How many units got what on a criterion: `full` of `count` the full mark."""
 
-    scored: Scored
+    scored: CriterionPoints
     classes: tuple[str, ...]
     count: int
     mean: Fraction
@@ -132,7 +133,9 @@ class CriterionDigest:
         return self.lost * self.worth
 
 
-def criterion_digests(standing: Standing, scored: Sequence[Scored]) -> list[CriterionDigest]:
+def criterion_digests(
+    standing: Standing, scored: Sequence[CriterionPoints]
+) -> list[CriterionDigest]:
     """Return a digest of each criterion that anybody has points for."""
     found = []
     worth: dict[str, Mapping[str, Fraction]] = {}
@@ -148,7 +151,7 @@ def criterion_digests(standing: Standing, scored: Sequence[Scored]) -> list[Crit
             most = Fraction(one.points) * size
             limit = most.numerator if most.denominator == 1 else most
             full = sum(ticks[unit] >= limit for unit in known)
-            own = worth[name][one.section.code]
+            own = worth[name][one.node.code]
             found.append(CriterionDigest(one, tuple(classes), len(known), mean, full, own))
     return found
 
@@ -179,12 +182,12 @@ def most_lost(digests: Sequence[CriterionDigest], most: int = 10) -> list[Criter
 
 def unit_losses(
     mine: UnitStanding, digests: Sequence[CriterionDigest], most: int = 3
-) -> list[tuple[Scored, Fraction]]:
+) -> list[tuple[CriterionPoints, Fraction]]:
     """Return the criteria on which a unit lost most points, with these; what a loss takes from
     the total decides their order."""
     found = []
     for one in digests:
-        value = one.scored.value(mine.unit)
+        value = one.scored.exact(mine.unit)
         if value is not None and value < one.scored.points:
             lost = Fraction(one.scored.points) - value
             found.append((lost * one.worth, one.scored, lost))

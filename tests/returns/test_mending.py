@@ -263,7 +263,7 @@ def test_remarks_and_the_foot_come_back_with_the_entries(round_: Round) -> None:
 
     path.write_bytes(spoiled(path.read_bytes(), change))
     values = only(round_).carried.values
-    assert values["items", "1.2", "remark"] == "缺一次记录"
+    assert values["items", "1.2", "reason"] == "缺一次记录"
     assert values["foot", "opinion", "value"] == "+整改"
     assert values["foot", "members", "value"] == "张三 李四"
     assert values["foot", "checked", "value"] == "√"

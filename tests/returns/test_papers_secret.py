@@ -18,7 +18,7 @@ from assessor.scheme.copies import make_packets
 from assessor.scheme.paths import packet_paths
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import STAMP_SHEET, numbering
-from assessor.workflow import result_files
+from assessor.workflow import feedback_of, result_files
 from tests.filling import Round, cell_of, spoiled
 from tests.voting import VOTING, ballot, filled, packets, read, slips, vote, voting
 
@@ -57,7 +57,8 @@ def with_a_fault(round_: Round) -> str:
 
 def test_no_result_says_who_sent_a_paper_beside_what_stands_on_it(round_: Round) -> None:
     number = with_a_fault(round_)
-    files = result_files(read(round_))
+    result = read(round_)
+    files = {**result_files(result), **feedback_of(result, b"k" * 32)}
     for name, content in files.items():
         if name != "files.csv":  # every file stands there by its name, and nothing else of it
             assert NAME not in whole_text(name, content), name

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assessor.issuing import issue
 from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.model import Period, Rater, Scheme, Unit
-from assessor.scheme.paths import distinct, file_name, name_key, packet_paths
+from assessor.scheme.paths import distinct, file_name, name_key, packet_paths, unit_files
 from assessor.scheme.plans import make_plans
 from tests.builders import SMALL, codes, small_scheme, small_workspace
 
@@ -224,3 +224,18 @@ def test_names_that_run_out_are_numbered(names: dict[int, list[str]]) -> None:
     given_names = distinct(names)
     assert list(given_names) == list(names)
     assert len({name_key(name) for name in given_names.values()}) == len(names)
+
+
+def test_the_files_of_units_are_readable_and_never_meet() -> None:
+    units = [
+        Unit("V01", "东村", "村"),
+        Unit("v01", "东村", "村"),
+        Unit("A/1", "甲", "村"),
+        Unit("A?1", "甲", "村"),
+        Unit("X", "长" * 200, "村"),
+    ]
+    names = unit_files(units, "结果反馈")
+    assert len({name_key(name) for name in names.values()}) == len(units)
+    assert unit_files(units[:1], "结果反馈") == {"V01": "V01_东村_结果反馈.xlsx"}
+    assert all(len(name.encode()) < 240 for name in names.values())
+    assert unit_files(units[::-1], "结果反馈") == names

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from assessor.scheme.copies import Copy, CopyKey
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.stamp import (
+    ResultStamp,
     Seal,
     Stamp,
     StampedForm,
     paper_number,
+    read_result_stamp,
     read_stamp,
+    result_rows,
     stamp_rows,
     workspace_name,
 )
@@ -141,6 +144,39 @@ def test_whatever_stands_on_the_stamp_sheet_is_no_crash_and_not_genuine(
     stamp = read_stamp([["assessor", "1"], *rows], KEY)
     assert stamp is not None
     assert not stamp.genuine
+
+
+# -- results -------------------------------------------------------------------------------------
+
+
+def test_the_stamp_of_a_result_says_whose_it_is_and_holds_no_form() -> None:
+    rows = result_rows("small", "2026", "V01", KEY)
+    assert rows[:4] == [
+        ["assessor", "1"],
+        ["scheme", "small"],
+        ["round", "2026"],
+        ["feedback", "V01"],
+    ]
+    assert read_result_stamp(rows, KEY) == ResultStamp("small", "2026", "V01", genuine=True)
+    padded = [[*row, "", ""] for row in rows]
+    assert read_result_stamp(padded, KEY) == ResultStamp("small", "2026", "V01", genuine=True)
+    stamp = read_stamp(rows, KEY)
+    assert stamp is not None
+    assert stamp.forms == ()
+
+
+def test_another_unit_or_another_key_is_seen() -> None:
+    rows = result_rows("small", "2026", "V01", KEY)
+    other = [["feedback", "V02"] if row[0] == "feedback" else row for row in rows]
+    for found in (read_result_stamp(other, KEY), read_result_stamp(rows, FOREIGN)):
+        assert found is not None
+        assert not found.genuine
+
+
+def test_the_stamp_of_a_form_is_none_of_a_result() -> None:
+    assert read_result_stamp(_rows(), KEY) is None
+    assert read_result_stamp([], KEY) is None
+    assert read_result_stamp([["feedback", "V01"]], KEY) is None
 
 
 # -- paper numbers -------------------------------------------------------------------------------
