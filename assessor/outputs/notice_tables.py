@@ -11,6 +11,7 @@ from assessor.outputs.ranking_places import shown_parts
 from assessor.outputs.tables import csv_bytes
 from assessor.outputs.wording import tie_text
 from assessor.scoring.tree import TreeNode
+from assessor.sheets.csvfolder import unquoted
 from assessor.standing.revisions import Shown
 from assessor.standing.stand import Standing
 
@@ -85,12 +86,7 @@ def read_public(standing: bytes, scores: bytes) -> tuple[list[Shown], dict[str, 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return [{key: _unquoted(text) for key, text in row.items()} for row in reader]
-
-
-def _unquoted(text: str) -> str:
-    """Take off the quote that a CSV file has before what looks like a formula."""
-    return text[1:] if text.startswith(("'=", "'+", "'-", "'@", "'{=")) else text
+    return [{key: unquoted(text) for key, text in row.items()} for row in reader]
 
 
 def field_title(field: str, titles: Mapping[str, str], language: str) -> str:
