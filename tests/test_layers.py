@@ -13,7 +13,7 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing", "printing_years", "printing_explain"),
+    ("cli", "printing", "printing_years", "printing_explain", "printing_mail"),
     (
         "workflow",
         "issuing",
@@ -25,7 +25,10 @@ LAYERS = (
         "renewal",
         "comparing",
         "explaining",
+        "posting",
+        "posting_items",
     ),
+    ("mail",),
     ("outputs",),
     ("returns",),
     ("standing",),
