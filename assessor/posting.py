@@ -18,7 +18,7 @@ from assessor.mail.compose import Attachment, Frame, Message, compose
 from assessor.mail.delivery import Delivered, Delivery, Ready, now
 from assessor.mail.ledger import TRIAL, Attempt, Facts, Ledger
 from assessor.mail.outbox import Outbox, zipped
-from assessor.mail.recipients import Bundle, Item, Letter, Post, make_post, name_of
+from assessor.mail.recipients import Bundle, Item, Letter, Post, make_post, name_of, names_of
 from assessor.mail.settings import FILE as SETTINGS
 from assessor.mail.settings import MailSettings, missing_settings, read_settings
 from assessor.mail.smtp import Carrier, check_certificates
@@ -33,6 +33,7 @@ from assessor.posting_items import (
     reminder_items,
     result_items,
     source_of,
+    standing_of,
 )
 from assessor.problems import AssessorError, Place, Problem, error, has_errors, warning
 from assessor.returns.pool import Progress, silent
@@ -161,15 +162,14 @@ def make_plan(workspace: Workspace, asked: Asked, progress: Progress = silent) -
     problems: list[Problem] = []
     facts: Facts = {}
     if asked.kind == "results":
-        facts, unsettled = standing_facts(workspace.results / "standing.csv")
+        facts, unsettled = standing_facts(standing_of(workspace))
         if unsettled:
             problems.append(warning("mail_unsettled", count=unsettled))
     if not (scheme.settings.contact and scheme.settings.phone):
         problems.append(warning("mail_no_contact"))
     if asked.unit:
         items = list(concerning(items, asked.unit))
-    comma = "、" if scheme.settings.language == "zh" else ", "
-    post = make_post(scheme, asked.kind, items, comma)
+    post = make_post(scheme, asked.kind, items, source.words.text("list.comma"))
     ledger = Ledger(workspace.hidden)
     letters, unchanged = _due(source, post, ledger, facts, bool(asked.test_to))
     limit = asked.limit if asked.limit is not None else 1 if asked.test_to else None
@@ -223,7 +223,8 @@ def _due(
         if not items:
             unchanged += not any(ledger.is_unknown(item) for item in letter.items)
             continue
-        due = replace(letter, items=named(items))
+        name = names_of(source.scheme, items, source.words.text("list.comma"))
+        due = replace(letter, name=name, items=named(items))
         changes = tuple(change_lines(source.scheme, due, ledger, facts, source.words))
         planned.append(Planned(due, state, changes))
     planned.sort(key=lambda one: ledger.was_refused(one.letter))
@@ -299,7 +300,7 @@ def _blanks(
     settings = scheme.settings
     codes = list(dict.fromkeys(code for item in items for code in item.units))
     units = [scheme.unit[code].name for code in codes if code in scheme.unit]
-    comma = "、" if settings.language == "zh" else ", "
+    comma = plan.source.words.text("list.comma")
     names = [item.name for item in items if item.path is not None]
     due = dict.fromkeys(line for item in items for line in item.words)
     return {

@@ -98,21 +98,34 @@ def form_items(source: Source, progress: Progress) -> list[Item]:
 
 def correction_items(source: Source, progress: Progress) -> list[Item]:
     """Return the copies for correction that the last collect wrote."""
-    return _built(source, "corrections", "mail_nothing_corrections", progress)
+    folder = source.workspace.results / "corrections"
+    files = _workbooks(folder)
+    if not files:
+        raise AssessorError(error("mail_nothing_corrections", Place(str(folder))))
+    return _built(source, files, progress)
 
 
 def result_items(source: Source, progress: Progress) -> list[Item]:
     """Return the workbooks of results for the units that the last collect wrote."""
-    return _built(source, "feedback", "mail_nothing_feedback", progress)
-
-
-def _built(source: Source, folder: str, nothing: str, progress: Progress) -> list[Item]:
-    """Return the workbooks of a folder of results: as they were written, each with its stamp."""
-    root = source.workspace.results
-    files = sorted((root / folder).rglob("*.xlsx")) if (root / folder).is_dir() else []
-    files = [path for path in files if not path.name.startswith(("~$", "."))]
+    folder = _feedback(source.workspace)
+    files = _workbooks(folder)
     if not files:
-        raise AssessorError(error(nothing, Place(str(root / folder))))
+        raise AssessorError(error("mail_nothing_feedback", Place(str(folder))))
+    return _built(source, files, progress)
+
+
+def _feedback(workspace: Workspace) -> Path:
+    return workspace.results / "feedback"
+
+
+def _workbooks(folder: Path) -> list[Path]:
+    files = sorted(folder.rglob("*.xlsx")) if folder.is_dir() else []
+    return [path for path in files if not path.name.startswith(("~$", "."))]
+
+
+def _built(source: Source, files: Sequence[Path], progress: Progress) -> list[Item]:
+    """Return workbooks of a set of results: as they were written, each with its stamp."""
+    root = source.workspace.results
     written = as_written(root)
     items, faults = [], []
     for number, path in enumerate(files, 1):
@@ -124,7 +137,7 @@ def _built(source: Source, folder: str, nothing: str, progress: Progress) -> lis
         except AssessorError as fault:
             faults += fault.problems
             continue
-        key = f"results/{seen.owner}" if folder == "feedback" else where
+        key = where if seen.copies else f"results/{seen.owner}"
         items.append(Item(key, seen.owner, seen.units, seen.digest, path, path.name))
         progress(number, len(files))
     count = Counter(item.key for item in items)
@@ -133,6 +146,15 @@ def _built(source: Source, folder: str, nothing: str, progress: Progress) -> lis
     ]
     _raise(faults)
     return items
+
+
+def standing_of(workspace: Workspace) -> bytes:
+    """Return the list of standings of the same set of results, as it was written."""
+    path = workspace.results / "standing.csv"
+    content = path.read_bytes() if path.is_file() else b""
+    if as_written(workspace.results).get(path.name) != sha256(content):
+        raise AssessorError(error("mail_file_changed", Place(str(path))))
+    return content
 
 
 def _read(source: Source, path: Path, written: str | None = None) -> Seen:
@@ -145,7 +167,7 @@ def _read(source: Source, path: Path, written: str | None = None) -> Seen:
         raise MachineError(error("disk", Place(file), reason=reason)) from fault
     if written is not None and sha256(content) != written:
         raise AssessorError(error("mail_file_changed", Place(file)))
-    if written is not None and path.is_relative_to(source.workspace.results / "feedback"):
+    if written is not None and path.is_relative_to(_feedback(source.workspace)):
         seen = read_feedback(file, content, source.scheme, source.key)
     else:
         seen = read_form(file, content, source.context)

@@ -131,12 +131,15 @@ def _next(posted: Posted, words: Catalog) -> str:
             return words.text("cli.send.nothing")
         key = "next" if plan.settings.server else "next_settings"
         return words.text(f"cli.send.{key}", kind=kind, folder=short(posted.folder))
-    if any(one.state != "sent" for one in posted.delivered.outcomes):
+    states = {one.state for one in posted.delivered.outcomes}
+    if states - {"sent", "unknown"}:
         return words.text("cli.send.again", kind=kind)
+    if "unknown" in states:
+        return words.text("cli.send.undecided")
     if plan.asked.test_to:
         return words.text("cli.send.tried", address=plan.asked.test_to)
     if plan.left:
-        return words.text("cli.send.again", kind=kind)
+        return words.text("cli.send.left_next", kind=kind)
     return words.text("cli.send.done" if posted.delivered.outcomes else "cli.send.nothing")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from assessor.i18n import Catalog
 from assessor.mail.ledger import Facts, Ledger
@@ -16,9 +15,9 @@ SHOWN = ("score", "grade", "rank", "class_rank", "awards")
 """What is compared, in the order in which it is told."""
 
 
-def standing_facts(path: Path) -> tuple[Facts, int]:
+def standing_facts(content: bytes) -> tuple[Facts, int]:
     """Return what the results say by unit, and how many units have no final result yet."""
-    text = path.read_text(encoding="utf-8-sig")
+    text = content.decode("utf-8-sig")
     facts = {}
     unsettled = 0
     for row in csv.DictReader(io.StringIO(text, newline="")):

@@ -53,8 +53,8 @@ class Checker:
         if list(carried) != list(wanted):
             raise AssessorError(error("mail_check_files", place))
         for name, item in wanted.items():
-            content = carried[name].get_payload(decode=True)
-            self._check_file(letter, item, content if isinstance(content, bytes) else b"")
+            attached = carried[name].get_payload(decode=True)
+            self._check_file(letter, item, attached if isinstance(attached, bytes) else b"")
         for item in letter.items:
             self._check_owner(letter, item)
 

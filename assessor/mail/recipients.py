@@ -119,7 +119,7 @@ def make_post(scheme: Scheme, kind: str, items: Iterable[Item], comma: str) -> P
         else:
             bundled.setdefault(_parent_of(scheme, item.owner), []).append(item)
     letters = tuple(
-        Letter(kind, spelled[key], _names(scheme, mine, comma), tuple(mine))
+        Letter(kind, spelled[key], names_of(scheme, mine, comma), tuple(mine))
         for key, mine in by_address.items()
     )
     bundles = tuple(
@@ -156,8 +156,8 @@ def _owners(items: Sequence[Item]) -> tuple[Owner, ...]:
 _NAMED = 3
 
 
-def _names(scheme: Scheme, items: Sequence[Item], comma: str) -> str:
-    """Return the names of those who are written to; of many the first ones, then how many."""
+def names_of(scheme: Scheme, items: Sequence[Item], comma: str) -> str:
+    """Return the names of those whose things these are; of many the first ones, then how many."""
     names = list(dict.fromkeys(name_of(scheme, owner) for owner in _owners(items)))
     shown = comma.join(names[:_NAMED])
     return shown if len(names) <= _NAMED else f"{shown} … ({len(names)})"
