@@ -20,7 +20,7 @@ from assessor.returns.identify import Context, context_of
 from assessor.returns.pool import Progress
 from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.model import Scheme
-from assessor.scheme.paths import distinct, packet_paths
+from assessor.scheme.paths import distinct, file_name, packet_paths
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import numbering
 from assessor.workspace import Workspace
@@ -138,7 +138,8 @@ def _built(source: Source, files: Sequence[Path], progress: Progress) -> list[It
             faults += fault.problems
             continue
         key = where if seen.copies else f"results/{seen.owner}"
-        items.append(Item(key, seen.owner, seen.units, seen.digest, path, path.name))
+        name = _readable(source, seen)
+        items.append(Item(key, seen.owner, seen.units, seen.digest, path, name))
         progress(number, len(files))
     count = Counter(item.key for item in items)
     faults += [
@@ -146,6 +147,22 @@ def _built(source: Source, files: Sequence[Path], progress: Progress) -> list[It
     ]
     _raise(faults)
     return items
+
+
+def _readable(source: Source, seen: Seen) -> str:
+    """Return the name of an attachment, from what is in it: who it is about, and what it is."""
+    scheme, words = source.scheme, source.words
+    about = [part for code in seen.units for part in (code, scheme.unit[code].name)]
+    if seen.owner.kind == "rater":
+        about.append(scheme.rater[seen.owner.code].name)
+    if seen.copies:
+        many = len(scheme.periods) > 1
+        periods = dict.fromkeys(scheme.period[key.period].title for key in seen.copies)
+        books = dict.fromkeys(scheme.form[key.form].workbook for key in seen.copies)
+        what = [*(periods if many else ()), *books, words.text("mail.correction_file")]
+    else:
+        what = [words.text("mail.result_file")]
+    return "_".join(file_name(part) for part in (*about, *what)) + ".xlsx"
 
 
 def standing_of(workspace: Workspace) -> bytes:

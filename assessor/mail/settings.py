@@ -35,7 +35,7 @@ KEYS: Mapping[str, str] = {
 """The settings and their Chinese names."""
 SECURITIES = {"tls": 465, "starttls": 587, "none": 25}
 """What protects the connection, and the port that goes with it."""
-_PASSWORDS = frozenset(("password", "密码", "授权码", "口令", "authcode"))
+_PASSWORDS = ("password", "passwd", "密码", "授权码", "口令", "邮箱密码", "authcode")
 _LINE = re.compile(r"\s*([^=＝:：]+?)\s*[=＝:：]\s*(.*?)\s*")
 _DIVIDERS = re.compile(r"[;；,，、\s]+")
 
@@ -80,14 +80,15 @@ def read_settings(content: bytes, file: str) -> tuple[MailSettings, list[Problem
             continue
         place = Place(file, "", str(number))
         found = _LINE.fullmatch(line)
+        if folded(line).startswith(_PASSWORDS):  # told without a word of what stands there
+            problems.append(error("mail_password_in_file", place))
+            continue
         if found is None:
             problems.append(error("mail_setting_line", place, value=line.strip()))
             continue
         said, value = found.groups()
         key = _key(said)
-        if folded(said) in _PASSWORDS:
-            problems.append(error("mail_password_in_file", place))
-        elif not key:
+        if not key:
             guess = near(said, [*KEYS.values(), *KEYS]) or "—"
             problems.append(error("mail_setting_unknown", place, value=said, guess=guess))
         elif key in values:

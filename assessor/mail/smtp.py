@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from assessor.mail.settings import MailSettings
 from assessor.problems import AssessorError, MachineError, Place, error
@@ -140,7 +141,7 @@ class Carrier:
     def _log_in(self, server: smtplib.SMTP, place: Place) -> None:
         self._secret = self._secret or self._password()
         try:
-            server.login(self._settings.user, self._secret)
+            _authenticate(server, self._settings.user, self._secret)
         except smtplib.SMTPAuthenticationError as fault:
             self.close()
             user = self._settings.user
@@ -219,6 +220,22 @@ class Carrier:
         except (OSError, smtplib.SMTPException):
             return Answer(_soft_or(code, hard), reason, lost=True)
         return Answer(_soft_or(code, hard), reason)
+
+
+def _authenticate(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in by the first way that is offered; the library would try all of them one after the
+    other, and many servers hang up after the first wrong password."""
+    server.user, server.password = user, password
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    ways: dict[str, Any] = {
+        "PLAIN": server.auth_plain,
+        "LOGIN": server.auth_login,
+        "CRAM-MD5": server.auth_cram_md5,
+    }
+    way = next((name for name in ways if name in offered), "")
+    if not way:
+        raise smtplib.SMTPNotSupportedError("AUTH")
+    server.auth(way, ways[way])
 
 
 def _soft_or(code: int, hard: Fate) -> Fate:

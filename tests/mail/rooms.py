@@ -10,6 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from assessor.disk import write_file
 from assessor.exchange import MANIFEST, put_results
 from assessor.issuing import issue
 from assessor.mail.ledger import FILE
@@ -69,12 +70,14 @@ def put_feedback(workspace: Workspace, said: Said = FIRST, **owners: str) -> Non
     put_results(workspace.results, {**files, "standing.csv": csv_bytes(STANDING_HEADER[:12], rows)})
 
 
-def feedback_xlsx(workspace: Workspace, unit: str, name: str, facts: tuple[str, str, str]) -> bytes:
+def feedback_xlsx(
+    workspace: Workspace, unit: str, name: str, facts: tuple[str, str, str], bold: bool = False
+) -> bytes:
     """Return a workbook of results, stamped as the program stamps its own."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     sheet = book.add_worksheet("结果")
-    sheet.write_column(0, 0, [name, *facts])
+    sheet.write_column(0, 0, [name, *facts], book.add_format({"bold": bold}))
     stamp = book.add_worksheet(STAMP_SHEET)
     for number, row in enumerate(feedback_stamp(workspace, unit)):
         stamp.write_row(number, 0, row)
@@ -115,7 +118,7 @@ def ledger_rows(workspace: Workspace) -> list[dict[str, object]]:
 
 def replace_result(workspace: Workspace, name: str, content: bytes) -> None:
     """Put a file into the results as if the program had written it."""
-    (workspace.results / name).write_bytes(content)
+    write_file(workspace.results / name, content)
     manifest = workspace.results / MANIFEST
     known = json.loads(manifest.read_text("utf-8"))
     known["files"][name] = sha256(content).hexdigest()

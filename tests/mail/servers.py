@@ -45,7 +45,8 @@ class Mailroom:
         address: str,
         options: list[str],
     ) -> str:
-        self.secured.append(session.ssl is not None)
+        secured = server.transport.get_extra_info("ssl_object") is not None
+        self.secured.append(secured)
         if self.at_sender:
             return self.at_sender.pop(0)
         envelope.mail_from = address
@@ -86,7 +87,7 @@ class Mailroom:
         assert isinstance(data, LoginPassword)
         self.logins.append(data.login.decode())
         right = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
     def messages(self) -> list[tuple[str, EmailMessage]]:
         """Return what was taken, parsed."""

@@ -98,7 +98,7 @@ def test_whatever_the_name_there_is_only_one_address(name: str) -> None:
     assert [one.addr_spec for one in found.addresses] == ["a@example.org"]  # type: ignore[attr-defined]
 
 
-@given(ONE_LINE.filter(bool))
+@given(ONE_LINE.map(str.strip).filter(bool))
 def test_an_attachments_name_is_read_back_as_it_was(name: str) -> None:
     raw = disposition(f"{name}.xlsx", "V01.xlsx")
     assert raw.isascii()
