@@ -125,11 +125,7 @@ def send(
     missing = missing_settings(plan.settings, Path(FOLDER) / SETTINGS)
     if missing:
         raise AssessorError(*missing)
-    ready, large = _ready(plan)
-    if large:
-        plan = replace(plan, problems=[*plan.problems, *large])
-    if not ready:
-        return Posted(plan, folder, bundles=bundles, delivered=Delivered(()))
+    ready = _ready(plan)
     settings = check_certificates(plan.settings, workspace.root)
     delivery = Delivery(
         Carrier(settings, partial(password, settings.user)),
@@ -172,6 +168,9 @@ def make_plan(workspace: Workspace, asked: Asked, progress: Progress = silent) -
     post = make_post(scheme, asked.kind, items, source.words.text("list.comma"))
     ledger = Ledger(workspace.hidden)
     letters, unchanged = _due(source, post, ledger, facts, bool(asked.test_to))
+    letters, heavy = _by_size(letters, settings.most)
+    problems += [_too_large(one, settings.most) for one in heavy]
+    carried = [Bundle(one.letter.name, one.letter.owners, one.letter.items) for one in heavy]
     limit = asked.limit if asked.limit is not None else 1 if asked.test_to else None
     kept = letters[:limit]
     return Plan(
@@ -185,7 +184,7 @@ def make_plan(workspace: Workspace, asked: Asked, progress: Progress = silent) -
         unchanged,
         len(letters) - len(kept),
         [] if asked.test_to else [one for one in ledger.unknown() if one.kind == asked.kind],
-        post.bundles,
+        [*post.bundles, *carried],
         [*problems, *post.problems],
     )
 
@@ -229,6 +228,26 @@ def _due(
         planned.append(Planned(due, state, changes))
     planned.sort(key=lambda one: ledger.was_refused(one.letter))
     return planned, unchanged
+
+
+def _by_size(letters: Sequence[Planned], most: int) -> tuple[list[Planned], list[Planned]]:
+    """Return the letters that a mail may hold, and those that it may not."""
+    light: list[Planned] = []
+    heavy: list[Planned] = []
+    for one in letters:
+        (heavy if _size(one.letter) > most * _MEGABYTE else light).append(one)
+    return light, heavy
+
+
+def _size(letter: Letter) -> int:
+    """Return about how many bytes a letter has: three of a file become four, and line ends."""
+    files = sum(item.path.stat().st_size for item in letter.items if item.path is not None)
+    return files * 137 // 100
+
+
+def _too_large(planned: Planned, most: int) -> Problem:
+    size = f"{_size(planned.letter) / _MEGABYTE:.1f}"
+    return warning("mail_too_large", Place(planned.letter.address), size=size, most=most)
 
 
 def _check_trial(source: Source, settings: MailSettings, asked: Asked) -> None:
@@ -332,30 +351,18 @@ def _frame(plan: Plan, message_id: str = "", at: dt.datetime | None = None) -> F
     return Frame(settings.sender, name, settings.reply_to, date, message_id)
 
 
-def _ready(plan: Plan) -> tuple[list[Ready], list[Problem]]:
-    """Return the letters after each was made and checked once (one fault, and nothing is sent),
-    and those that are too large."""
+def _ready(plan: Plan) -> list[Ready]:
+    """Return the letters after each was made and checked once: one fault, and nothing is sent."""
     trial = plan.asked.test_to
-    ready, large = [], []
+    ready = []
     for planned in plan.letters:
         letter = planned.letter
-        content = _made(plan, planned, _frame(plan, _new_id(plan.settings.sender), now()))
-        if problem := _too_large(plan, letter, content):
-            large.append(problem)
-            continue
+        _made(plan, planned, _frame(plan, _new_id(plan.settings.sender), now()))
         if trial:
             letter = replace(letter, kind=f"{TRIAL}:{letter.kind}")
         said = facts_of(letter, plan.facts)
         ready.append(Ready(letter, said, _maker(plan, planned), trial or letter.address))
-    return ready, large
-
-
-def _too_large(plan: Plan, letter: Letter, content: bytes) -> Problem | None:
-    most = plan.settings.most
-    if len(content) <= most * _MEGABYTE:
-        return None
-    size = f"{len(content) / _MEGABYTE:.1f}"
-    return error("mail_too_large", Place(letter.address), size=size, most=most)
+    return ready
 
 
 def _maker(plan: Plan, planned: Planned) -> Callable[[str, dt.datetime], bytes]:
@@ -378,20 +385,17 @@ def _dry_run(plan: Plan) -> Posted:
     folder = plan.source.workspace.root / OUTBOX / plan.asked.kind
     outbox = Outbox(folder, plan.source.workspace.hidden)
     outbox.clear()
-    drafts, large = [], []
+    drafts = []
     frame = replace(_frame(plan), unsent=True)
     width = len(str(len(plan.letters)))
     for number, planned in enumerate(plan.letters, 1):
         whom = file_name(planned.letter.name)
         content = _made(plan, planned, frame)
         drafts.append((planned, outbox.write(f"{number:0{width}d}_{whom}.eml", content)))
-        if problem := _too_large(plan, planned.letter, content):
-            large.append(problem)
     bundles = _bundle_files(plan, outbox)
     if drafts or bundles:
         outbox.write("list.csv", _list(plan, drafts, bundles))
     outbox.close()
-    plan = replace(plan, problems=[*plan.problems, *large])
     return Posted(plan, folder, drafts, bundles)
 
 

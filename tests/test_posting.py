@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from assessor.issuing import issue
 from assessor.mail import delivery
+from assessor.starting import new_workspace, template_names
 from assessor.workspace import Workspace
 from tests.builders import edited
 from tests.commands import Run
@@ -127,8 +129,8 @@ def test_drafts_of_an_earlier_run_go_and_what_people_put_there_stays(
 
 def test_who_has_no_address_gets_an_archive_to_hand_over(run: Run, workspace: Workspace) -> None:
     _, shown, _ = run("send", "results", workspace.root)
-    path = workspace.root / "outbox" / "results" / "没有邮箱_北坡村.zip"
-    assert "没有邮箱，要用微信、U 盘转交或打电话的（1 份）" in shown
+    path = workspace.root / "outbox" / "results" / "转交_北坡村.zip"
+    assert "没有邮箱（或一封信装不下），要用微信、U 盘转交或打电话的（1 份）" in shown
     with zipfile.ZipFile(path) as archive:
         assert sorted(archive.namelist()) == ["V04_北坡村_考核结果.xlsx", "说明.txt"]
         built = workspace.results / "feedback" / "V04_北坡村.xlsx"
@@ -152,9 +154,27 @@ def test_one_archive_for_each_parent(run: Run, tmp_path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             found[path.stem] = sorted(archive.namelist())
     assert found == {
-        "没有邮箱_某镇": ["V01_东村_自评.xlsx", "V02_西村_自评.xlsx", "说明.txt"],
-        "没有邮箱_南村": ["V03_南村_自评.xlsx", "说明.txt"],
+        "转交_某镇": ["V01_东村_自评.xlsx", "V02_西村_自评.xlsx", "说明.txt"],
+        "转交_南村": ["V03_南村_自评.xlsx", "说明.txt"],
     }
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_the_forms_of_every_ready_made_scheme_can_be_sent(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    workspace = new_workspace(name, tmp_path / "round")
+    issued = issue(workspace)
+    status, shown, said = run("send", "forms", workspace.root, "--json")
+    assert status == 0, said
+    letters = [set(_attached(draft)) for draft in _drafts(workspace, "forms").values()]
+    facts = json.loads(shown)
+    assert [set(one["attachments"]) for one in facts["letters"]] == letters
+    archived = 0
+    for bundle in facts["bundles"]:
+        with zipfile.ZipFile(bundle["file"]) as archive:
+            archived += len(archive.namelist()) - 1
+    assert sum(map(len, letters)) + archived == len(issued.files)
 
 
 # -- sending -------------------------------------------------------------------------------------
@@ -624,14 +644,16 @@ def test_an_english_scheme_is_written_to_in_english(run: Run, tmp_path: Path) ->
     assert draft["Subject"] == "小考核 2026, forms to fill in: 东村"
 
 
-def test_a_message_too_large_is_told_and_the_others_go(
+def test_what_a_mail_cannot_hold_is_handed_over(
     run: Run, workspace: Workspace, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assessor.posting._MEGABYTE", 700)
+    size = (workspace.results / "feedback" / "V01_东村.xlsx").stat().st_size
+    monkeypatch.setattr("assessor.posting._MEGABYTE", size // 10)
     status, shown, _ = run("send", "results", workspace.root, "--yes")
-    assert status == 1
-    assert [to for to, _ in post.room.taken] == ["a@example.org"]
-    assert "超过最大的 20 兆字节，没有发。" in shown
+    assert (status, [to for to, _ in post.room.taken]) == (0, ["a@example.org"])
+    assert "超过最大的 20 兆字节，不能用邮件发。" in shown
+    with zipfile.ZipFile(workspace.root / "outbox/results/转交_西河村、南山村.zip") as archive:
+        assert len(archive.namelist()) == 3
 
 
 def test_one_sender_at_a_time(run: Run, workspace: Workspace, post: Post) -> None:

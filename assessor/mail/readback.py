@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessor.mail.recipients import Owner
-from assessor.problems import AssessorError, Place, Severity, error
-from assessor.returns.identify import Context, Stranger, identify
+from assessor.problems import AssessorError, Place, Problem, Severity, error
+from assessor.returns.identify import Context, Identified, Stranger, identify
 from assessor.scheme.copies import CopyKey
 from assessor.scheme.model import Scheme
 from assessor.scheme.stamp import STAMP_SHEET, read_stamp
@@ -33,8 +33,7 @@ def read_form(file: str, content: bytes, context: Context) -> Seen:
     book = _open(file, content)
     copies = []
     for found in identify(book, context):
-        problems = [found.problem] if isinstance(found, Stranger) else list(found.problems)
-        odd = [problem for problem in problems if problem.severity is not Severity.NOTE]
+        odd = [problem for problem in _said(found) if problem.severity is not Severity.NOTE]
         if odd:
             raise AssessorError(error("mail_file_odd", Place(file)), *odd)
         if not isinstance(found, Stranger):
@@ -45,6 +44,14 @@ def read_form(file: str, content: bytes, context: Context) -> Seen:
     ((unit, rater),) = fillers
     owner = Owner("rater", rater) if rater else Owner("unit", unit)
     return Seen(owner, (unit,) if unit else (), tuple(copies), _digest(book, owner))
+
+
+def _said(found: Identified | Stranger) -> list[Problem]:
+    """Return what is odd about a form; papers to print do not show their number in the head."""
+    if isinstance(found, Stranger):
+        return [found.problem]
+    printed = found.plan.layout.endswith("_paper")
+    return [one for one in found.problems if not (printed and one.code == "number_changed")]
 
 
 def read_feedback(file: str, content: bytes, scheme: Scheme, key: bytes) -> Seen:
