@@ -204,6 +204,9 @@ def build_app(words: Catalog) -> typer.Typer:
         _no_cache: Annotated[
             bool, typer.Option("--no-cache", help=text("cli.collect.no_cache"))
         ] = False,
+        full_audit: Annotated[
+            bool, typer.Option("--full-audit", help=text("cli.collect.full_audit"))
+        ] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
         from assessor import printing, workflow
@@ -215,7 +218,7 @@ def build_app(words: Catalog) -> typer.Typer:
             folder = where.returns
         day = _day(as_of)
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
-            collected = workflow.collect(where, folder, out, day, workers, tick)
+            collected = workflow.collect(where, folder, out, day, workers, tick, full_audit)
         printing.print_collect(collected, words, as_json)
         return DONE if collected.round.complete else OPEN
 

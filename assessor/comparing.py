@@ -15,7 +15,7 @@ from assessor.problems import AssessorError, Place, Problem, error, note, warnin
 from assessor.scheme.load import load_scheme, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scoring.tree import build_tree
-from assessor.sheets.csvfolder import read_csv
+from assessor.sheets.csvfolder import read_csv, unquoted
 from assessor.sheets.grid import Grid
 from assessor.standing.comparison import Comparison, Placing, Round, compare
 from assessor.standing.losses import Part
@@ -25,7 +25,6 @@ from assessor.workspace import Workspace, find_workspace, is_workspace
 _STANDING, _SCORES, _PROBLEMS = "standing.csv", "scores.csv", "problems.csv"
 _UNITS = ("unit_code", "unit", "class", "score", "grade", "confirmed_grade", "rank", "class_rank")
 _NODES = ("unit_code", "node", "title", "value", "points", "weight", "status")
-_QUOTED = ("=", "+", "-", "@", "{=")
 _FINAL = frozenset({"scored", "not_applicable"})
 
 
@@ -123,17 +122,12 @@ def _rows(path: Path, needed: Sequence[str]) -> list[dict[str, str]]:
     if absent:
         raise AssessorError(error("results_column_missing", Place(str(path)), columns=absent))
     rows = [
-        {name: _unquoted(grid.text(row, column)) for column, name in enumerate(header)}
+        {name: unquoted(grid.text(row, column)) for column, name in enumerate(header)}
         for row in range(1, len(grid.rows))
         if any(grid.rows[row])
     ]
     _check_numbers(path, grid, header, rows)
     return rows
-
-
-def _unquoted(text: str) -> str:
-    """Take off the quote that our CSV files put before what looks like a formula."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_QUOTED) else text
 
 
 def _check_numbers(

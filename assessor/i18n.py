@@ -90,8 +90,8 @@ class _Facts(dict[str, object]):
         return visible(value) if isinstance(value, str) else value
 
 
-def visible(text: str) -> str:
-    r"""Return the text with control and direction characters escaped.
+def visible(text: str, keep: str = "") -> str:
+    r"""Return the text with control and direction characters escaped, but for those to keep.
 
     >>> visible("a\u202eb\n")
     'a\\u202eb\\n'
@@ -99,7 +99,10 @@ def visible(text: str) -> str:
     if text.isprintable() or not any(_hidden(char) for char in text):
         return text
     return "".join(
-        char.encode("unicode_escape").decode("ascii") if _hidden(char) else char for char in text
+        char.encode("unicode_escape").decode("ascii")
+        if _hidden(char) and char not in keep
+        else char
+        for char in text
     )
 
 

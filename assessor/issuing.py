@@ -9,13 +9,15 @@ from pathlib import Path
 from assessor.disk import write_file
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Problem, has_errors
-from assessor.returns.collect import Collection, bring_together
+from assessor.returns.collect import bring_together
+from assessor.returns.collection import Collection
 from assessor.returns.declared import declarations_shown, packets_with, with_declared
 from assessor.returns.identify import context_of
-from assessor.returns.intake import take_in
-from assessor.returns.pool import Progress, read_all, silent
+from assessor.returns.pool import Progress, silent
+from assessor.returns.receive import receive
 from assessor.scheme.copies import Packet, make_packets
 from assessor.scheme.decisions import read_decisions
+from assessor.scheme.issued import keep_plans, load_issued
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.paths import packet_paths
@@ -47,6 +49,8 @@ def issue(workspace: Workspace, progress: Progress = silent) -> Issued:
     if declarations_shown(scheme):
         declared = _read_declarations(workspace, scheme, packets, plans)
         packets, undeclared = with_declared(scheme, packets, declared)
+    # The plans first: no form may be out of which nobody knows what it asked.
+    keep_plans(workspace.hidden, plans.values())
     files, unchanged = [], 0
     paths = packet_paths(scheme, packets)
     for number, (packet, where) in enumerate(zip(packets, paths, strict=True), 1):
@@ -70,15 +74,16 @@ def _read_declarations(
     """Return the declarations that came back and are shown on other forms; nothing else is read."""
     wanted = declarations_shown(scheme)
     mine = packets_with(packets, wanted)
-    found = take_in(workspace.returns) if workspace.returns.is_dir() else []
-    files = [item.file for item in found if not item.disposition]
-    if not files:
+    if not workspace.returns.is_dir():
+        return Collection()
+    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
+    issued, _ = load_issued(workspace.hidden)
+    context = context_of(scheme, mine, asked, workspace.key(), issued)
+    received = receive(workspace.returns, context)
+    if not received.readings:
         return Collection()
     rows, faults = load_decision_rows(workspace.decisions)
     decisions, more = read_decisions(rows, scheme)
     if has_errors([*faults, *more]):
         raise AssessorError(*faults, *more)
-    asked = {where: plan for where, plan in plans.items() if plan.form in wanted}
-    context = context_of(scheme, mine, asked, workspace.key())
-    readings = read_all(workspace.returns, files, context)
-    return bring_together(scheme, mine, found, readings, decisions, None)
+    return bring_together(scheme, mine, received.found, received.readings, decisions, None)

@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessor.made_up_inputs import as_csv, nominations_among, with_parents
+from assessor.scheme.stamp import REHEARSAL
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
-
-REHEARSAL = "-rehearsal"
-"""Ends the scheme code of a rehearsal: its forms are never taken for real ones."""
 
 _FIRST = "东西南北上下大小新老青白红黄金银龙凤云石松竹梅柳桃杏"
 _SECOND = "山河溪岭湾坪塘桥林泉坡沟岗原洲港渡关"

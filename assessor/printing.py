@@ -208,6 +208,7 @@ def print_forms(workspace: Workspace, issued: Issued, words: Catalog, as_json: b
 def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     """Print the summary of a collect: counts that add up, the first problems, the next step."""
     from assessor.outputs.wording import counts_text
+    from assessor.printing_changes import changes_facts, changes_lines
     from assessor.workflow import proposals
 
     result, exchange = collected.round, collected.exchange
@@ -218,14 +219,18 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
                 **_round_facts(result, words),
                 "results": exchange.folder,
                 "changed": exchange.changed,
+                "corrections": [exchange.folder / name for name in collected.corrections],
                 "kept": exchange.kept,
                 "held": exchange.held,
+                "since": changes_facts(collected.since),
                 "remarks": [problem_facts(problem, words) for problem in collected.remarks],
                 "proposals": [asdict(one) for one in proposals(result)],
             }
         )
         return
     _print_round(result, words)
+    for line in changes_lines(result.scheme, collected.since, words):
+        print_text(line)
     errors = [p for p in result.problems if p.severity is Severity.ERROR]
     print_text("")
     print_problems(errors, words, stderr=False, most=_FEW)
@@ -233,6 +238,9 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     print_text(counts_text(result.problems, words))
     if waiting := proposals(result):
         print_text(words.text("cli.collect.proposals", count=len(waiting)))
+    if count := len(collected.corrections):
+        folder = short_path(exchange.folder / "corrections")
+        print_text(words.text("cli.collect.corrections", count=count, folder=folder))
     for kept in exchange.kept:
         print_text(words.text("cli.collect.kept", file=kept))
     if not exchange.changed:
@@ -263,6 +271,7 @@ def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
         "settled": standing.settled,
         "units": dict(Counter(mine.status.word for mine in standing.units)),
         "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
+        "files_total": len(result.collection.fates),
         "grades": dict(Counter(mine.final_grade for mine in standing.units if mine.final_grade)),
         "problems": [problem_facts(problem, words) for problem in result.problems],
     }

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from assessor.correcting import correction_files, serials_issued
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.outputs.audit.workbook import audit_xlsx, audited
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
 from assessor.outputs.ranking import ranking_xlsx
@@ -33,8 +35,10 @@ from assessor.problems import (
     error,
     has_errors,
 )
+from assessor.returns.changes import Changes, changes_since
 from assessor.returns.claims import settle_claims
-from assessor.returns.collect import Collection, bring_together, own_claims_granted
+from assessor.returns.collect import bring_together, own_claims_granted
+from assessor.returns.collection import Collection
 from assessor.returns.columns import (
     entry_table,
     exempt_parts,
@@ -49,17 +53,19 @@ from assessor.returns.decided import (
     uphold_entries,
     without_upheld,
 )
+from assessor.returns.enclosures import place_enclosures
 from assessor.returns.external import External, changed_since, take_external
 from assessor.returns.identify import context_of
-from assessor.returns.intake import take_in
 from assessor.returns.papers import poll_key, settle_papers
-from assessor.returns.pool import Progress, read_all, silent
+from assessor.returns.pool import Progress, silent
+from assessor.returns.receive import receive
 from assessor.returns.recused import leave_out_raters, settle_left_out
 from assessor.returns.roster import settle_rosters
 from assessor.returns.settled import Live, settle_decided
 from assessor.returns.triggered import Triggered, fact_problems, triggered_facts
 from assessor.scheme.copies import Packet, due_copies, make_packets
 from assessor.scheme.decisions import Decision, read_decisions
+from assessor.scheme.issued import keep_serials, load_issued
 from assessor.scheme.load import load_decision_rows, load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
@@ -113,16 +119,16 @@ def read_round(
     plans = make_plans(scheme)
     key = workspace.key()
     packets = make_packets(scheme, plans, numbering(key))
-    found = take_in(returns)
-    files = [item.file for item in found if not item.disposition]
-    context = context_of(scheme, packets, plans, key)
-    readings = read_all(returns, files, context, workers, progress) if files else []
-    collection = bring_together(scheme, packets, found, readings, decisions, as_of)
+    issued, damaged = load_issued(workspace.hidden)
+    context = context_of(scheme, packets, plans, key, issued)
+    received = receive(returns, context, workers, progress)
+    found = place_enclosures(scheme, received)
+    collection = bring_together(scheme, packets, found, received.readings, decisions, as_of)
     settled = settle_tallies(packets, collection)
     settled += settle_rosters(packets, collection)
     settled += settle_papers(scheme, packets, collection)
     settled += settle_claims(scheme, collection)
-    problems = [*collection.problems, *settled]
+    problems = [*damaged, *collection.problems, *settled]
     exempt = exempt_parts(scheme, decisions)
     problems = without_exempt(scheme, problems, exempt)
     problems += own_claims_granted(scheme, collection, exempt)
@@ -286,6 +292,10 @@ class Collected:
     exchange: Exchange
     remarks: Sequence[Problem] = ()
     """What is different from the results that stood there before."""
+    since: Changes | None = None
+    """Files, units and scores that have changed since; None where there were no results."""
+    corrections: Sequence[str] = ()
+    """The copies for correction, by their paths below the results."""
 
 
 def collect(
@@ -295,6 +305,7 @@ def collect(
     as_of: dt.date | None = None,
     workers: int | None = None,
     progress: Progress = silent,
+    full_audit: bool = False,
 ) -> Collected:
     """Read the returns, compute everything, and put the results in place as a whole."""
     target = out or workspace.results
@@ -303,12 +314,24 @@ def collect(
     result = read_round(workspace, returns, as_of, workers, progress)
     # Only told, not written: the same inputs must give the same results the next time too.
     changed = changed_since(target / "inputs.csv", result.external)
-    exchange = put_results(target, result_files(result))
-    return Collected(result, exchange, changed)
+    corrections = correction_files(
+        result.scheme,
+        result.packets,
+        result.collection,
+        result.problems,
+        workspace.key(),
+        workers,
+    )
+    since = changes_since(target, result.collection.fates, result.standing)
+    exchange = put_results(target, {**result_files(result, full_audit), **corrections})
+    # Recorded again by every run, so that a run cut off here does no harm.
+    again = serials_issued(result.scheme, result.packets, result.collection, result.problems)
+    keep_serials(workspace.hidden, again)
+    return Collected(result, exchange, changed, since, tuple(corrections))
 
 
-def result_files(result: Round) -> dict[str, bytes]:
-    """Return every file of a set of results."""
+def result_files(result: Round, full_audit: bool = False) -> dict[str, bytes]:
+    """Return every file of a set of results; `full_audit`: formulas for however many units."""
     scheme = result.scheme
     words: Catalog = catalog(scheme.settings.language)
     more: dict[str, bytes] = {}
@@ -316,6 +339,8 @@ def result_files(result: Round) -> dict[str, bytes]:
         more["inputs.csv"] = inputs_csv(result.external)
     if result.decisions:
         more["decisions.csv"] = decisions_csv(scheme, result.decisions)
+    if audited(result.standing, full_audit):
+        more["audit.xlsx"] = audit_xlsx(result.standing, result.inputs, result.problems)
     return {
         "ranking.xlsx": ranking_xlsx(
             result.standing,

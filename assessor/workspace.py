@@ -69,9 +69,12 @@ class Workspace:
         if not path.exists():
             write_file(path, secrets.token_hex(_KEY_BYTES).encode(), lasting=True)
         try:
-            return bytes.fromhex(path.read_text(encoding="ascii").strip())
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except ValueError as fault:
             raise AssessorError(error("key_damaged", Place(str(path)))) from fault
+        if len(key) != _KEY_BYTES:  # cut off, or emptied: such a key would sign nothing
+            raise AssessorError(error("key_damaged", Place(str(path))))
+        return key
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

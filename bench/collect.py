@@ -14,16 +14,19 @@ import shared
 _SAMPLE = 20
 """Files of each kind that the slow loop reads."""
 _STAGES = {
-    "scheme, forms, folder": (
-        "load_sound_scheme load_decision_rows read_decisions make_plans make_packets take_in "
-        "context_of"
+    "scheme, forms": (
+        "load_sound_scheme load_decision_rows read_decisions make_plans make_packets context_of"
     ),
-    "reading": "read_all",
-    "sorting out": "bring_together settle_tallies exempt_parts without_exempt own_claims_granted",
+    "folder, reading": "receive",
+    "sorting out": (
+        "place_enclosures bring_together settle_tallies exempt_parts without_exempt "
+        "own_claims_granted"
+    ),
     "entries as columns": "entry_table make_inputs",
     "scoring and ranking": "evaluate stand differences",
     "ranking workbook": "ranking_xlsx",
     "problem workbook": "problems_xlsx",
+    "copies for correction": "correction_files",
     "CSV files": "standing_csv scores_csv entries_csv problems_csv files_csv",
     "putting in place": "put_results",
 }

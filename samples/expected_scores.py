@@ -9,6 +9,7 @@ Run: ``python samples/expected_scores.py [FOLDER …]``
 
 import csv
 import sys
+import zipfile
 from collections import Counter, defaultdict
 from fractions import Fraction
 from math import floor
@@ -400,6 +401,9 @@ class Sample:
         ]
         for severity, code, unit in follows:
             rows.append({"severity": severity, "code": code, "unit_code": unit, "row": ""})
+        for path in (self.folder / "returns").rglob("*.ods"):
+            if zipfile.is_zipfile(path):  # read like any other, and said so
+                rows.append({"severity": "note", "code": "file_format", "unit_code": "", "row": ""})
         rows.sort(key=lambda row: tuple(row.values()))
         write(self.folder / "expected" / "problems.csv", PROBLEMS, rows)
 

@@ -15,6 +15,7 @@ from assessor.returns.identify import Context, context_of
 from assessor.returns.read import read_content
 from assessor.returns.reading import Entry, FileReading
 from assessor.scheme.copies import Packet, make_packets
+from assessor.scheme.issued import load_issued
 from assessor.scheme.load import load_sound_scheme
 from assessor.scheme.model import Scheme
 from assessor.scheme.plans import make_plans
@@ -47,7 +48,8 @@ class Round:
 
     @property
     def context(self) -> Context:
-        return context_of(self.scheme, self.packets, self.plans, self.key)
+        issued, _ = load_issued(self.workspace.hidden)
+        return context_of(self.scheme, self.packets, self.plans, self.key, issued)
 
     def packet(self, form: str, unit: str = "") -> Packet:
         """Return the packet that holds a form of a unit."""

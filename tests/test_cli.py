@@ -33,6 +33,7 @@ def test_a_round_from_a_shipped_scheme_to_a_ranking(run: Run, tmp_path: Path) ->
     assert "请打开" in shown
     results = folder / "rehearsal" / "results"
     assert sorted(path.name for path in results.iterdir() if not path.name.startswith(".")) == [
+        "audit.xlsx",
         "entries.csv",
         "files.csv",
         "problems.csv",
@@ -94,7 +95,7 @@ def test_a_rehearsals_forms_are_never_taken_for_real_ones(
     with (workspace.results / "files.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert {row["disposition"] for row in rows} == {"rejected"}
-    assert all("属于另一个考核" in row["reason"] for row in rows)
+    assert all("这是演练用的表" in row["reason"] for row in rows)
 
 
 def test_json_prints_the_same_facts(run: Run, tmp_path: Path) -> None:
@@ -106,10 +107,31 @@ def test_json_prints_the_same_facts(run: Run, tmp_path: Path) -> None:
     assert facts["files"] == {"accepted": 4}
     assert facts["units"] == {"provisional": 1, "awaiting": 1}
     assert [problem["code"] for problem in facts["problems"]] == ["entry_too_large"]
+    (correction,) = facts["corrections"]
+    assert correction.endswith("results/corrections/考核组评分/V02_西河村_考核组评分_更正.xlsx")
+    assert Path(correction).is_file()
     status, shown, _ = run("check", tmp_path, "--json")
     assert json.loads(shown)["tree"][0] == {
         "title": "总分", "rule": "加权", "weight": "", "points": "100",
     }  # fmt: skip
+
+
+def test_the_summary_says_how_many_corrections_there_are_and_what_to_do_with_them(
+    run: Run, tmp_path: Path
+) -> None:
+    round_ = Round(small_workspace(tmp_path))
+    round_.return_all(panel_V02=FULL | {"1.1": "99"}, self_V01=FULL | {"1.2": ""})
+    folder = round_.workspace.results / "corrections"
+    _, shown, _ = run("collect", round_.workspace.returns)
+    said = f"更正表 2 份在 {folder}：发回给填表人，改好后放进 returns，自动代替原来的表。"
+    assert said in shown.splitlines()
+    _, shown, _ = run("collect", round_.workspace.returns, "--lang", "en")
+    said = f"2 copies for correction are in {folder}: send them back to those who filled them in."
+    assert any(line.startswith(said) for line in shown.splitlines())
+    round_.return_all()
+    _, shown, _ = run("collect", round_.workspace.returns)
+    assert "更正表" not in shown
+    assert not folder.exists()
 
 
 def test_unchanged_inputs_leave_results_alone(run: Run, tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ SOURCES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 MAKERS = dict.fromkeys(("error", "warning", "note", "Problem", "Finding", "Bad", "report"), 0)
-MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error"), 0) | {"Number": 1}
+MAKERS |= dict.fromkeys(("Refused", "Unreadable", "workspace_error", "Failed"), 0)
+MAKERS |= {"Number": 1, "refused": 1}
 """What takes the code of a problem, and as which of its arguments."""
 
 
@@ -182,7 +183,7 @@ def test_every_text_that_the_program_asks_for_exists() -> None:
 
 
 def test_every_reason_why_a_file_was_not_taken_has_words_and_is_used() -> None:
-    places = {"Found": 2, "_note_fate": 3}
+    places = {"Found": 2, "Fate": 1}
     rooms = [tree for name, tree in SOURCES.items() if name.startswith("returns/")]
     nodes = [node for tree in rooms for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in places]

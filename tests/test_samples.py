@@ -142,8 +142,11 @@ def test_the_same_inputs_give_the_same_bytes(samples: dict[str, Sample], tmp_pat
     again = collect(
         Workspace(sample.results.parent), sample.results.parent / "returns", tmp_path / "out"
     )
-    for path in sample.results.iterdir():
-        assert (again.exchange.folder / path.name).read_bytes() == path.read_bytes(), path.name
+    files = [path for path in sample.results.rglob("*") if path.is_file()]
+    assert any(path.parent.name != "results" for path in files)
+    for path in files:
+        twin = again.exchange.folder / path.relative_to(sample.results)
+        assert twin.read_bytes() == path.read_bytes(), path.name
 
 
 def test_scores_in_the_ranking_workbook_are_those_of_the_csv(samples: dict[str, Sample]) -> None:

@@ -21,8 +21,21 @@ Values = Mapping[tuple[str, str, str], object]
 Box = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
+HEAD_ROWS = 6
+"""Annex, title, subtitle, unit and due date, number and how many to go, an empty line."""
 _HIGHEST = 400.0
 """Points: Excel takes no row that is higher than 409."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of a cell in a copy for correction."""
+
+    text: str
+    must: bool
+    """Whether it must be mended, not only looked at."""
+    open: bool
+    """Whether nothing right stands in it yet."""
 
 
 @dataclass
@@ -56,6 +69,8 @@ class Canvas:
     heights: list[tuple[int, float, bool]] = field(default_factory=list)
     """Row, height, whether it must stay with the next row."""
     checked: tuple[int, int] = (0, 0)
+    marks: Mapping[tuple[str, str, str], Mark] = field(default_factory=dict)
+    """On a copy for correction, what is to be mended, by (table, row code, column)."""
 
     @property
     def words(self) -> Catalog:
@@ -95,6 +110,21 @@ class Canvas:
     def codes(self, table: PlanTable) -> list[str]:
         """Return the code of every row of a table."""
         return [line.code or line.row.key for line in bound_rows(table, self.copy)]
+
+
+def places_of(copy: Copy) -> tuple[dict[tuple[str, str, str], tuple[int, int]], int]:
+    """Return where every cell of the tables of a copy stands, and the row at which its foot
+    begins."""
+    places: dict[tuple[str, str, str], tuple[int, int]] = {}
+    row = HEAD_ROWS
+    for table in copy.plan.tables:
+        row += bool(table.title) + 1
+        for line in bound_rows(table, copy):
+            for column, head in enumerate(table.columns):
+                places[table.key, line.code or line.row.key, head.key] = (row, column)
+            row += 1
+        row += 1
+    return places, row
 
 
 def boxes(cells: Iterable[tuple[int, int]]) -> list[Box]:

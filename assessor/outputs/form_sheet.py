@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from assessor.outputs.form_canvas import Canvas, areas
+from assessor.outputs.form_canvas import HEAD_ROWS, Canvas, areas, places_of
+from assessor.outputs.form_marks import marked_look, paint_marks
 from assessor.outputs.form_rules import paint_rules
 from assessor.outputs.form_tables import paint_table
 from assessor.outputs.style import Page, row_height, span
-from assessor.scheme.copies import bound_rows
 from assessor.scheme.model import Period
 from assessor.scheme.plan import Blank, Kind, PlanTable, Repeat, Role
 
-_HEAD_ROWS = 6
-"""Annex, title, subtitle, unit and due date, number and how many to go, an empty line."""
 _FOOT_HEIGHTS = {"own_opinion": 64.0, "opinion": 64.0, "head": 40.0, "members": 40.0}
 _FROZEN = {"roster": 2, "votes": 1}
 """Code and name of a unit, or the number of a paper, stay in sight while its row is filled in."""
@@ -25,29 +23,22 @@ def paint_form(canvas: Canvas, period: Period, position: int) -> None:
     for column, width in enumerate(canvas.widths):
         canvas.sheet.set_column(column, column, width)
     canvas.sheet.hide_gridlines(2)
-    # The foot's place is known before the tables are painted: their formulas point to 已核.
-    foot = _foot_row(canvas)
+    # All places are known before the tables are painted: their formulas point to 已核.
+    canvas.cells, foot = places_of(canvas.copy)
     canvas.checked = (foot, 2)
-    row = _HEAD_ROWS
-    header = row
+    row = header = HEAD_ROWS
     for table in plan.tables:
         header = row + bool(table.title)
         row = paint_table(canvas, table, row)
     _paint_foot(canvas, foot)
     _paint_head(canvas, period)
     paint_rules(canvas)
+    paint_marks(canvas)
     _name_places(canvas, position)
     if len(plan.tables) == 1:
         canvas.sheet.freeze_panes(header + 1, _FROZEN.get(plan.tables[0].key, 0))
     _lay_out_pages(canvas, header)
     canvas.sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
-
-
-def _foot_row(canvas: Canvas) -> int:
-    row = _HEAD_ROWS
-    for table in canvas.copy.plan.tables:
-        row += bool(table.title) + 1 + sum(1 for _ in bound_rows(table, canvas.copy)) + 1
-    return row
 
 
 # -- head ----------------------------------------------------------------------------------------
@@ -59,6 +50,9 @@ def _paint_head(canvas: Canvas, period: Period) -> None:
     title = canvas.copy.plan.title
     canvas.line(0, 18.0)
     span(sheet, 0, 0, half, settings.annex, look("left"))
+    if canvas.marks or canvas.copy.serial > 1:
+        turn = words.text("correction.turn", turn=canvas.copy.serial - 1)
+        span(sheet, 0, half + 1, last, turn, look("right", bold=True))
     canvas.line(1, row_height([(title, sum(canvas.widths) / 2.1)], 20) * 1.6)
     span(sheet, 1, 0, last, title, look("title"))
     subtitle = words.text(
@@ -117,7 +111,9 @@ def _to_go(canvas: Canvas) -> tuple[str, str]:
     left = sum(1 for cell in due if cell not in filled)
     blank = "+".join(f"COUNTBLANK({area})" for area in areas(_stretched(canvas, due))) or "0"
     parts = words.text("form.to_go", count="§").split("§")
-    ready, look = words.text("form.all_done"), words.text("form.not_checked")
+    # Filled in is not mended: a refused entry is no blank.
+    ready = words.text("correction.all_filled" if canvas.marks else "form.all_done")
+    look = words.text("form.not_checked")
     ended = f'"{ready}"'
     if canvas.copy.plan.foot:
         ended = f'IF({xl_rowcol_to_cell(*canvas.checked)}="","{look}","{ready}")'
@@ -167,9 +163,11 @@ def _papers_done(canvas: Canvas, table: PlanTable) -> tuple[str, str]:
 def _paint_foot(canvas: Canvas, row: int) -> None:
     sheet, look, last = canvas.sheet, canvas.sheets.look, canvas.last
     for number, entry in enumerate(canvas.copy.plan.foot, row):
-        canvas.line(number, _FOOT_HEIGHTS.get(entry.key, 26.0), keep=number == row)
-        span(sheet, number, 0, 1, entry.label, look("head"))
         text = str(canvas.filled.get(("foot", entry.key, "value"), ""))
+        least = _FOOT_HEIGHTS.get(entry.key, 26.0)
+        height = row_height([(text, sum(canvas.widths[2:]))], least)
+        canvas.line(number, height, keep=number == row)
+        span(sheet, number, 0, 1, entry.label, look("head"))
         if entry.kind is Kind.TICK:
             _paint_checked(canvas, number, text)
         else:
@@ -178,10 +176,11 @@ def _paint_foot(canvas: Canvas, row: int) -> None:
 
 def _paint_checked(canvas: Canvas, row: int, text: str) -> None:
     sheet, look = canvas.sheet, canvas.sheets.look
+    own = look("entry", **marked_look(canvas.marks.get(("foot", "checked", "value")), text))
     if text:
-        sheet.write_string(row, 2, text, look("entry"))
+        sheet.write_string(row, 2, text, own)
     else:
-        sheet.write_blank(row, 2, None, look("entry"))
+        sheet.write_blank(row, 2, None, own)
     span(sheet, row, 3, canvas.last, canvas.words.text("form.checked_hint"), look("text"))
     validation = {"validate": "list", "source": ["√"], "error_type": "stop"}
     sheet.data_validation(row, 2, row, 2, validation)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from assessor.i18n import visible
 from assessor.outputs.form_canvas import Canvas, areas, decimal_of
+from assessor.outputs.form_marks import marked_look
 from assessor.outputs.style import row_height, span
 from assessor.scheme.copies import BoundRow, bound_rows
 from assessor.scheme.plan import Computed, EntryRule, Kind, PlanColumn, PlanTable, Repeat, Role
@@ -32,9 +33,6 @@ def paint_table(canvas: Canvas, table: PlanTable, row: int) -> int:
         canvas.sheet.write_string(row, column, head.title, canvas.sheets.look("head"))
     bound = list(bound_rows(table, canvas.copy))
     for number, line in enumerate(bound, row + 1):
-        for column, head in enumerate(table.columns):
-            canvas.cells[table.key, line.code or line.row.key, head.key] = (number, column)
-    for number, line in enumerate(bound, row + 1):
         # A section begins, and a sum ends, on the page of its criteria.
         sums = number - row < len(bound) and bound[number - row].row.kind in {"subtotal", "total"}
         _Row(canvas, table, line, number).paint(sums or line.row.kind == "section")
@@ -54,9 +52,10 @@ class _Row:
         texts = self._texts()
         sizes = [(texts.get(head.key, ""), float(head.width)) for head in columns]
         sizes += [
-            (str(self._value(head)), float(head.width))
+            (value, float(head.width))
             for head in columns
-            if head.key in line.row.rules and line.row.rules[head.key].kind is Kind.TEXT
+            if isinstance(value := self._value(head), str)
+            and (head.key in line.row.rules or head.role is Role.REMARK)
         ]
         least = 44.0 if self._asks_for_sentences() else 22.0
         self.canvas.line(self.number, row_height(sizes, least), keep)
@@ -112,8 +111,10 @@ class _Row:
 
     def _entry(self, rule: EntryRule, head: PlanColumn, column: int) -> None:
         self.canvas.rules[self.number, column] = rule
-        look = self.look("entry_text" if rule.kind is Kind.TEXT else "entry", text_wrap=True)
         value = self._value(head)
+        mark = self.canvas.marks.get((self.table.key, self.line.code, head.key))
+        kind = "entry_text" if rule.kind is Kind.TEXT else "entry"
+        look = self.look(kind, text_wrap=True, **marked_look(mark, value))
         if value == "":
             self.sheet.write_blank(self.number, column, None, look)
         elif isinstance(value, Decimal | int):

@@ -11,7 +11,7 @@ from assessor.i18n import Catalog
 from assessor.outputs.style import Page, Sheets, row_height, span
 from assessor.outputs.wording import state_text
 from assessor.problems import Problem, Severity
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.external import External
 from assessor.scheme.plans import marked
 from assessor.scoring.column import Status

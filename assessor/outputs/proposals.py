@@ -9,7 +9,7 @@ from typing import Any
 from assessor.i18n import Catalog
 from assessor.outputs.style import Page, Sheets, fit_width, row_height, span
 from assessor.problems import Problem
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.triggered import Triggered
 from assessor.scheme.columns import ACTS, DECISIONS
 from assessor.scheme.copies import CopyKey

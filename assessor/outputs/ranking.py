@@ -15,7 +15,7 @@ from assessor.outputs.results_table import Head, Table, Value, paint_table, shee
 from assessor.outputs.style import Sheets
 from assessor.outputs.wording import state_text
 from assessor.problems import Problem
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.external import External
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme

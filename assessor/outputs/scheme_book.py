@@ -40,7 +40,7 @@ _FORMATS = {
 def tables_xlsx(tables: Sequence[Table], rows: Rows, language: str, title: str) -> bytes:
     """Return a workbook with one sheet a table, headers and words in the language."""
     words = catalog(language)
-    sheets = Sheets(title, title, "assessor", None)
+    sheets = Sheets(title, title, "assessor", None, exact=True)
     for table in tables:
         name = table.zh if language == "zh" else table.key
         _paint(sheets, sheets.sheet(name), table, rows.get(table.key, ()), words)

@@ -14,6 +14,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from assessor.i18n import visible
+
 TITLE_FONT = "方正小标宋简体"
 HEAD_FONT = "黑体"
 BODY_FONT = "仿宋"
@@ -103,9 +105,22 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
 
 
 class Sheets:
-    """A workbook under construction in memory, with the house's formats by name."""
+    """A workbook under construction in memory, with the house's formats by name.
 
-    def __init__(self, title: str, subject: str, author: str, created: dt.date | None) -> None:
+    Text never becomes a formula, a number or a link. Where a workbook is read back, such as a form,
+    it is `exact`; elsewhere control and direction characters are shown as escapes.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        subject: str,
+        author: str,
+        created: dt.date | None,
+        *,
+        exact: bool = False,
+    ) -> None:
+        self._kind = Worksheet if exact else _TextSheet
         self._buffer = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self._buffer,
@@ -148,13 +163,23 @@ class Sheets:
 
     def sheet(self, name: str) -> Worksheet:
         """Add a sheet under a name that every spreadsheet program takes."""
-        return self.book.add_worksheet(sheet_name(name, [s.name for s in self.book.worksheets()]))
+        free = sheet_name(name, [sheet.name for sheet in self.book.worksheets()])
+        return self.book.add_worksheet(free, worksheet_class=self._kind)
 
     @cached_property
     def content(self) -> bytes:
         """Close the workbook and return its bytes."""
         self.book.close()
         return self._buffer.getvalue()
+
+
+class _TextSheet(Worksheet):  # type: ignore[misc]
+    """A sheet of results: texts stay texts, and show what is hidden in them."""
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:  # noqa: ANN401
+        shown = visible(string.replace("\r\n", "\n"), keep="\n")
+        result: int = super()._write_string(row, col, shown, cell_format)
+        return result
 
 
 def sheet_name(name: str, taken: Sequence[str]) -> str:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pandas as pd
 
 from assessor.decimals import exact_text
-from assessor.i18n import Catalog, catalog
+from assessor.i18n import Catalog, catalog, visible
 from assessor.outputs.wording import object_text, reason_text, tie_text
 from assessor.problems import Problem
-from assessor.returns.collect import FileFate
+from assessor.returns.collection import FileFate
 from assessor.returns.external import External
 from assessor.returns.reading import COUNTED
 from assessor.scheme.decisions import Decision
@@ -22,15 +22,15 @@ from assessor.scheme.secrecy import is_secret
 from assessor.scoring.evaluate import Scores
 from assessor.scoring.shares import Share, shares_of
 from assessor.scoring.tree import TreeNode
+from assessor.sheets.csvfolder import quoted
 from assessor.standing.stand import Standing, UnitStanding
 from assessor.standing.totals import exported
 
 _MARK = "\ufeff"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "{=")
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a table as CSV; a text that a spreadsheet would take for a formula is quoted."""
+    """Return a table as CSV: the one door for texts, which never become a formula there."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
@@ -43,14 +43,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    text = str(value)
-    if text.startswith(_RISKY) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).lstrip("+-").isdigit()
+    return quoted(visible(str(value).replace("\r\n", "\n"), keep="\n"))
 
 
 STANDING_HEADER = (
@@ -187,15 +180,14 @@ def files_csv(fates: Sequence[FileFate], words: Catalog) -> bytes:
     rows = []
     for fate in fates:
         keys = fate.forms
-        container, mark, _ = fate.file.rpartition("!/")
         rows.append(
             [
                 fate.file,
-                container if mark else "",
+                fate.container,
                 fate.sha256,
                 _joined(key.form for key in keys),
                 _joined(key.period for key in keys),
-                _joined(key.unit for key in keys),
+                _joined(key.unit for key in keys) or fate.unit,
                 _joined(key.rater for key in keys),
                 fate.disposition,
                 reason_text(fate, words),

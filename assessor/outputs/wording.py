@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from assessor.i18n import Catalog
 from assessor.problems import Problem, Severity, has_errors
-from assessor.returns.collect import FileFate
+from assessor.returns.collection import FileFate
 from assessor.scheme.columns import ACTS
 from assessor.scheme.decided_entries import decided_row
 from assessor.scheme.decisions import Decision
@@ -93,7 +93,8 @@ def reason_text(fate: FileFate, words: Catalog) -> str:
     """Say why a file has its disposition, in a few words."""
     if fate.problem is not None:
         return words.message(fate.problem)
-    return words.text(f"reason.{fate.reason}", twin=fate.twin) if fate.reason else ""
+    facts = {"other": fate.other, "count": fate.count}
+    return words.text(f"reason.{fate.reason}", **facts) if fate.reason else ""
 
 
 def act_text(decision: Decision, words: Catalog) -> str:

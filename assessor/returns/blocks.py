@@ -31,7 +31,9 @@ def find_blocks(grid: Grid, plan: FormPlan) -> list[Block]:
         if found is not None:
             headers.append((table, *found))
             row = found[0] + 1
-    foot = _foot_row(grid, plan, headers[-1][1] if headers else 0)
+    if not headers:
+        return []
+    foot = _foot_row(grid, plan, headers[-1][1])
     ends = [header for _, header, _ in headers[1:]] + [foot]
     return [
         Block(table, header, end, columns)
@@ -77,6 +79,11 @@ def entry_positions(blocks: Sequence[Block]) -> set[int]:
         for column in block.table.entry_columns
         if column.key in block.columns
     }
+
+
+def key_positions(blocks: Sequence[Block]) -> set[int]:
+    """Return the columns that say what a row is."""
+    return {block.columns[block.table.columns[0].key] for block in blocks}
 
 
 def is_checked(grid: Grid, plan: FormPlan, blocks: Sequence[Block]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assessor.problems import Place, Problem, note
-from assessor.returns.collect import Accepted, Collection
+from assessor.returns.collection import Accepted, Collection
 from assessor.returns.reading import COUNTED, Entry, EntryStatus, FormReading
 from assessor.scheme.copies import CopyKey
 from assessor.scheme.model import BonusItem, Scheme

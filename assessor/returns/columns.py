@@ -9,7 +9,7 @@ import pandas as pd
 
 from assessor.decimals import digits_of, to_ticks
 from assessor.problems import Place, Problem
-from assessor.returns.collect import Accepted, Collection
+from assessor.returns.collection import Accepted, Collection
 from assessor.returns.reading import COUNTED, EntryStatus
 from assessor.returns.tally import check_counts, check_roster, compare_tellers
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies

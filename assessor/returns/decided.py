@@ -10,7 +10,7 @@ from fractions import Fraction
 from assessor.decimals import digits_of, half_up, to_ticks
 from assessor.i18n import Term
 from assessor.problems import NOWHERE, Place, Problem, error, warning
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.scheme.decided_entries import decided_row, decided_text, decided_value
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Criterion, Scheme, Source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assessor.i18n import Catalog, catalog
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.reading import EntryStatus
 from assessor.scheme.copies import Copy, CopyKey, Packet
 from assessor.scheme.model import Form, Scheme

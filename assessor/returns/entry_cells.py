@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assessor.problems import Problem, error, note, warning
 from assessor.returns.reading import Entry, EntryStatus
@@ -16,23 +17,13 @@ from assessor.returns.values import (
     parse_entry,
     percent_code,
     read_text,
-    rule_broken,
 )
 from assessor.scheme.plan import Blank, EntryRule, FormPlan, Kind, PlanTable, Repeat
 from assessor.scheme.plans_votes import VOTE_LAYOUTS
+from assessor.scheme.policies import MAKES, REFUSE, USUAL, Policies
 from assessor.sheets.cells import Cell, NotApplicable, Number, Refused, parse_number
 from assessor.sheets.grid import Grid, a1, as_text
-from assessor.sheets.scan import Mark, Marks
-
-_MARK_ERRORS = {
-    Mark.ERROR: "cell_error_value",
-    Mark.FORMULA_EMPTY: "cell_formula_empty",
-    Mark.MERGED: "cell_merged",
-}
-_MARK_REMARKS: Mapping[Mark | None, tuple[Callable[..., Problem], str]] = {
-    Mark.FORMULA: (note, "cell_formula"),
-    Mark.FORMULA_EXTERNAL: (warning, "cell_formula_external"),
-}
+from assessor.sheets.scan import Mark, Marks, fault_of_mark
 
 
 @dataclass
@@ -46,12 +37,13 @@ class Reader:
     """Whether 已核 is ticked: what may stay empty then counts as none."""
     classes: Mapping[str, str] = field(default_factory=dict)
     """Class of a unit by its code, for the rows of a roster."""
+    policies: Policies = USUAL
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def mark_of(self, cell: EntryCell) -> Mark | None:
+    def mark_of(self, cell: EntryCell) -> Mark:
         """Return what the markup of a cell tells beside its value."""
-        return self.marks.cells.get((cell.row, cell.column))
+        return self.marks.cells.get((cell.row, cell.column), Mark.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,11 @@ class EntryCell:
     rule: EntryRule
     row: int
     column: int
+
+    where: str
+    """Its address."""
+    quick: bool
+    """Whether a plain number that keeps its rule needs no second look."""
 
     @property
     def criterion(self) -> str:
@@ -79,8 +76,15 @@ class EntryCell:
 
     def entry(self, raw: str, status: EntryStatus, value: Decimal | None = None) -> Entry:
         """Return the entry of this cell."""
-        where = a1(self.row, self.column)
-        return Entry(self.table.key, self.code, self.key, where, raw, value, status)
+        return Entry(self.table.key, self.code, self.key, self.where, raw, value, status)
+
+
+def entry_cell(
+    table: PlanTable, code: str, key: str, rule: EntryRule, row: int, column: int
+) -> EntryCell:
+    """Return the cell at a 0-based place."""
+    quick = rule.kind not in _LOOKED_AT and rule.kind is not Kind.TEXT
+    return EntryCell(table, code, key, rule, row, column, a1(row, column), quick)
 
 
 def read_cell(reader: Reader, cell: EntryCell) -> Entry:
@@ -89,27 +93,34 @@ def read_cell(reader: Reader, cell: EntryCell) -> Entry:
     mark = reader.mark_of(cell)
     if cell.rule.kind is Kind.TEXT:
         return _text_entry(reader, cell)
-    if mark is None and type(raw) is float and cell.rule.kind not in _LOOKED_AT:
-        # Nearly every cell is a plain number that is right: nothing is worded for it.
-        plain_cell = parse_number(raw)
-        if isinstance(plain_cell, Number) and not rule_broken(cell.rule, plain_cell.value):
-            return cell.entry(f"{raw:.15g}", EntryStatus.GIVEN, plain_cell.value)
     written = Written(raw, mark)
     return _marked_entry(reader, cell, written) or _plain_entry(reader, cell, written)
 
 
+@lru_cache(maxsize=8192)
+def plain_number(raw: float) -> tuple[str, Decimal] | None:
+    """Return a float as the text and the number that were typed; None where it is no number."""
+    found = parse_number(raw)
+    return (f"{raw:.15g}", found.value) if isinstance(found, Number) else None
+
+
 _LOOKED_AT = CHOSEN | {Kind.PERCENT}
 """Kinds of which a plain number does not say enough."""
+_NO_TEXT = Mark.ERROR | Mark.FORMULA_EMPTY | Mark.DISPUTED
+"""Marks of cells whose text is not what their sender sees."""
 
 
 def _text_entry(reader: Reader, cell: EntryCell) -> Entry:
     found = read_text(reader.grid.at(cell.row, cell.column), cell.rule)
+    mark = reader.mark_of(cell)
+    if mark & _NO_TEXT and (refused := _marked_entry(reader, cell, Written("", mark & _NO_TEXT))):
+        return refused
     if isinstance(found, NotApplicable):
         return cell.entry(found.text, EntryStatus.NOT_APPLICABLE)
     if found:
         return cell.entry(found, EntryStatus.GIVEN)
     if cell.rule.blank is Blank.MISSING:
-        refused = _marked_entry(reader, cell, Written("", reader.mark_of(cell)))
+        refused = _marked_entry(reader, cell, Written("", mark))
         if refused is None:
             _tell(reader, cell, error, "text_missing", "")
         return refused or cell.entry("", EntryStatus.REFUSED)
@@ -119,34 +130,53 @@ def _text_entry(reader: Reader, cell: EntryCell) -> Entry:
 def _marked_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry | None:
     """Return the refused entry of a cell whose mark alone is an error."""
     text = as_text(written.raw)
-    if written.mark in _MARK_ERRORS:
-        code = _MARK_ERRORS[written.mark]
-    elif written.mark is Mark.PERCENT and text and cell.rule.kind not in _LOOKED_AT:
+    code = fault_of_mark(written.mark)
+    if not code and Mark.PERCENT in written.mark and text and cell.rule.kind not in _LOOKED_AT:
         code = percent_code(cell.rule)
-    else:
+    if not code:
         return None
-    shown = reader.marks.errors.get((cell.row, cell.column), text)
-    facts = {"error_value": shown, "suggestion": as_percent(written.raw)}
-    _tell(reader, cell, error, code, text, **facts)
+    shown = reader.marks.texts.get((cell.row, cell.column), "") or text
+    facts = {"error_value": shown, "suggestion": as_percent(written.raw), "other": shown or "—"}
+    _tell(reader, cell, error, code, text or "—" if code == "cell_disputed" else text, **facts)
     return cell.entry(text, EntryStatus.REFUSED)
 
 
 def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     text = as_text(written.raw)
-    if written.mark in _MARK_REMARKS:
-        make, problem = _MARK_REMARKS[written.mark]
-        _tell(reader, cell, make, problem, text)
     found = parse_entry(written, cell.rule)
     fault = fault_of(cell.rule, found)
     if softer := _softer(reader, fault):
         _tell(reader, cell, note, softer, text)
         return cell.entry(text, EntryStatus.BLANK)
+    refused = _formula_refused(reader, cell, written)
     if fault:
         suggestion = (found.suggestion if isinstance(found, Refused) else "") or "—"
         facts = {"suggestion": suggestion, "error_value": suggestion}
         _tell(reader, cell, error, fault, text, **facts)
+    if fault or refused:
         return cell.entry(text, EntryStatus.REFUSED)
     return _right_entry(reader, cell, written.text, found)
+
+
+_FORMULA_CODES = {
+    (False, False): "cell_formula",
+    (True, False): "cell_formula_external",
+    (False, True): "cell_formula_refused",
+    (True, True): "cell_formula_external_refused",
+}
+"""What is said of a formula: whether it reaches outside, and whether it is refused."""
+
+
+def _formula_refused(reader: Reader, cell: EntryCell, written: Written) -> bool:
+    """Say of a formula what the scheme wants said, and whether it does not count."""
+    if not written.mark & (Mark.FORMULA | Mark.FORMULA_EXTERNAL):
+        return False
+    policy = reader.policies.formulas
+    external = Mark.FORMULA_EXTERNAL in written.mark
+    code = _FORMULA_CODES[external, policy == REFUSE]
+    make = warning if external and policy != REFUSE else MAKES[policy]
+    _tell(reader, cell, make, code, written.text)
+    return policy == REFUSE
 
 
 def _softer(reader: Reader, fault: str) -> str:
@@ -158,8 +188,13 @@ def _softer(reader: Reader, fault: str) -> str:
 def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Entry:
     """Return the entry of a cell in which nothing is wrong."""
     if isinstance(found, Number):
-        if found.note:
-            _tell(reader, cell, note, found.note, text, number=found.value)
+        if found.note and not _taken_cleaned(reader, cell, found, text):
+            return cell.entry(text, EntryStatus.REFUSED)
+        if shown := reader.marks.shown.get((cell.row, cell.column)):
+            facts = {"name": cell.name, "value": text, "shown": shown}
+            place = reader.grid.place(cell.row, cell.column)
+            told = note("cell_shown_rounded", place, **facts)
+            reader.problems.append(of_criterion(told, cell.criterion))
         return cell.entry(text, EntryStatus.GIVEN, found.value)
     if isinstance(found, NotApplicable):
         return cell.entry(text, EntryStatus.NOT_APPLICABLE)
@@ -168,6 +203,14 @@ def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Ent
     if cell.rule.blank is Blank.NONE and reader.checked:
         return cell.entry(text, EntryStatus.NONE, Decimal(0))
     return cell.entry(text, EntryStatus.REFUSED)
+
+
+def _taken_cleaned(reader: Reader, cell: EntryCell, found: Number, text: str) -> bool:
+    """Say what was cleaned, and whether the scheme lets it count."""
+    policy = reader.policies.cleaned
+    code = "cell_cleaned_refused" if policy == REFUSE else found.note
+    _tell(reader, cell, MAKES[policy], code, text, number=found.value)
+    return policy != REFUSE
 
 
 def _tell(

@@ -160,7 +160,12 @@ class _Taker:
             self.taken.append(Taken(name, file.sha256))
             self._unusable(Status.AWAITING)
             return
-        marks = file.marks(grid.sheet, header.value)
+        marks = file.marks(grid, header.value)
+        if isinstance(marks, Problem):
+            self.problems.append(marks)
+            self.taken.append(Taken(name, file.sha256))
+            self._unusable(Status.AWAITING)
+            return
         reader = RowReader(self.scheme, self.item, grid, header, marks, codes, self.needed)
         values = reader.read()
         self.readings.append((reader, values))

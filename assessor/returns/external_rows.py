@@ -11,21 +11,23 @@ from assessor.problems import Place, Problem, error, note, warning
 from assessor.returns.external_tables import Codes, Header, rows_of
 from assessor.scheme.model import Input, Scheme
 from assessor.scoring.column import Status
-from assessor.sheets.cells import Blank, Cell, NotApplicable, Number, Refused, parse_number
+from assessor.sheets.cells import (
+    Blank,
+    Cell,
+    NotApplicable,
+    Number,
+    Refused,
+    date_of,
+    parse_number,
+)
 from assessor.sheets.grid import Grid, as_text
-from assessor.sheets.scan import Mark, Marks
+from assessor.sheets.scan import Mark, Marks, fault_of_mark
 
 _FEW = 5
 """So many unknown codes are named one by one; of more, only the number is told."""
 _TOTALS = frozenset({"合计", "小计", "总计", "平均", "total", "sum", "mean", "average"})
 _STATUSES = {status.word: status for status in Status}
 """What the column ``status`` of this program's own results may say."""
-_MARKS = {
-    Mark.ERROR: "cell_error_value",
-    Mark.FORMULA_EMPTY: "cell_formula_empty",
-    Mark.MERGED: "cell_merged",
-    Mark.PERCENT: "cell_percent_format",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,14 @@ class RowReader:
         """Return what a row says of a unit; every reason why it says nothing is a problem."""
         where = (row, self.header.value)
         raw = self.grid.at(*where)
-        cell, mark = parse_number(raw), self.marks.cells.get(where)
+        cell, mark = parse_number(raw), self.marks.cells.get(where, Mark.NONE)
+        if Mark.DATE in mark and isinstance(raw, float | str) and raw != "":
+            cell = date_of(raw)
         place, said = self.grid.place(*where), self._said(row)
-        if mark in _MARKS:
+        fault = fault_of_mark(mark) or ("cell_percent_format" if Mark.PERCENT in mark else "")
+        if fault:
             facts = self._words(where, unit, cell)
-            self._tell(error(_MARKS[mark], place, **facts), unit)
+            self._tell(error(fault, place, **facts), unit)
             return Value(place, Status.AWAITING)
         if isinstance(cell, Number):
             if cell.note:
@@ -211,7 +216,7 @@ class RowReader:
             "name": f"{self.item.title} {self.scheme.units[unit].name}",
             "value": self.grid.text(*where),
             "suggestion": suggestion,
-            "error_value": self.marks.errors.get(where, suggestion),
+            "error_value": self.marks.texts.get(where, suggestion),
             "rule": Term("external.number"),
         }
 

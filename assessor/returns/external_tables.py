@@ -33,9 +33,14 @@ class Opened:
     book: Book | None = None
     text: Grid | None = None
 
-    def marks(self, sheet: str, column: int) -> Marks:
+    def marks(self, grid: Grid, column: int) -> Marks | Problem:
         """Return what the values of a column do not show; text has nothing to show."""
-        return scan(self.book, sheet, [column]) if self.book is not None else Marks()
+        if self.book is None:
+            return Marks()
+        try:
+            return scan(self.book, grid, [column])
+        except Unreadable as fault:
+            return error(fault.code, Place(self.label), kind=fault.kind)
 
 
 def open_table(folder: Path, name: str) -> Opened | Problem:

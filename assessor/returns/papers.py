@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assessor.problems import Place, Problem, Severity, error, note
-from assessor.returns.collect import Accepted, Collection, without_voter
+from assessor.returns.collection import Accepted, Collection, without_voter
 from assessor.returns.reading import COUNTED, Entry, EntryStatus, FormReading
 from assessor.returns.tally import check_roster
 from assessor.scheme.copies import Copy, CopyKey, Packet, due_copies

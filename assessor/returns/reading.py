@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from assessor.problems import Problem
 from assessor.scheme.copies import CopyKey
@@ -52,6 +55,13 @@ class FormReading:
     sheet: str
     entries: tuple[Entry, ...] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    asides: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
+    """Remarks and the foot (see `asides`): never scored, carried into a copy for correction."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes with the entries packed."""
+        others = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "entries"}
+        return _unpacked, (others, *_packed(self.entries))
 
     def same_content(self, other: FormReading) -> bool:
         """Say whether both carry the same entries."""
@@ -67,6 +77,79 @@ class FormReading:
         }
 
 
+_STATUSES = tuple(EntryStatus)
+_CODE = {status: chr(48 + index) for index, status in enumerate(_STATUSES)}
+_BETWEEN = "\x1e"
+"""Divides texts; no workbook can hold this character."""
+
+Spots = tuple[tuple[str, str, str, str], ...]
+
+
+@lru_cache(maxsize=64)
+def _shared(spots: Spots) -> Spots:
+    """Return the same object for the same places, so that a chunk of forms carries them once."""
+    return spots
+
+
+def _packed(entries: tuple[Entry, ...]) -> tuple[object, ...]:
+    """Return places, texts, values and statuses of some entries as one object each."""
+    raws = [entry.raw for entry in entries]
+    if any(_BETWEEN in raw for raw in raws):
+        return tuple(map(tuple, entries)), None, "", ""
+    spots = _shared(tuple(entry[:4] for entry in entries))
+    values = [
+        "" if entry.value is None else "=" if (text := str(entry.value)) == entry.raw else text
+        for entry in entries
+    ]
+    codes = "".join([_CODE[entry.status] for entry in entries])
+    return spots, _BETWEEN.join(raws), _BETWEEN.join(values), codes
+
+
+def _unpacked(
+    others: Mapping[str, Any],
+    spots: Sequence[tuple[Any, ...]],
+    raws: str | None,
+    values: str,
+    codes: str,
+) -> FormReading:
+    if raws is None:
+        entries = tuple(Entry._make(entry) for entry in spots)
+    else:
+        each = zip(spots, raws.split(_BETWEEN), values.split(_BETWEEN), codes, strict=False)
+        entries = tuple(
+            Entry._make(
+                (*spot, raw, _value(raw if value == "=" else value), _STATUSES[ord(code) - 48])
+            )
+            for spot, raw, value, code in each
+        )
+    return FormReading(entries=entries, **others)
+
+
+@lru_cache(maxsize=8192)
+def _value(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A sheet whose form is known by its stamp, and which all the same cannot be taken."""
+
+    key: CopyKey
+    serial: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The mail that a file came with. Who sent it is compared with the unit, never believed."""
+
+    sender: str
+    """The address alone, in small letters."""
+    sent: dt.datetime | None
+    """With its time zone where the mail gives one."""
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class FileReading:
     """One file: the forms in it, or the code of why it could not be read."""
@@ -77,3 +160,9 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     refused: str = ""
     kind: str = ""
+    container: str = ""
+    """The archive or mail that the file stands in, as it is shown."""
+    mails: tuple[Envelope, ...] = ()
+    """The mails it came with, the outermost first: a forwarded one has the original inside."""
+    refusals: tuple[RefusedForm, ...] = ()
+    """Forms that are known and not taken: who sent them gets a fresh one."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assessor.problems import Problem, error
-from assessor.returns.collect import Collection, missing_problem
+from assessor.returns.absent import missing_problem
+from assessor.returns.collection import Collection
 from assessor.scheme.copies import Packet, due_copies
 from assessor.scheme.decisions import Decision
 from assessor.scheme.model import Scheme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assessor.problems import Problem
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.returns.tally import check_roster
 from assessor.scheme.copies import Packet, due_copies
 

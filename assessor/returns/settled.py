@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from assessor.problems import Problem, Severity
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.scheme.model import Node, Scheme
 from assessor.scheme.order import named_by, taken_from
 from assessor.scoring.inputs import Inputs

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assessor.problems import Place, Problem, error, warning
-from assessor.returns.collect import Accepted
+from assessor.returns.collection import Accepted
 from assessor.returns.reading import Entry, EntryStatus, FormReading
 from assessor.scheme.copies import Copy, CopyKey, bound_rows
 from assessor.scheme.plan import FormPlan, PlanTable

@@ -14,6 +14,7 @@ from assessor.sheets.cells import (
     NotApplicable,
     Number,
     Refused,
+    date_of,
     parse_number,
 )
 from assessor.sheets.grid import Raw, as_text
@@ -37,17 +38,19 @@ class Written:
     """What stands in a cell, as the marks and the number in it tell."""
 
     raw: Raw
-    mark: Mark | None = None
+    mark: Mark = Mark.NONE
 
     @property
     def text(self) -> str:
         """What a person sees: the percentage where the cell shows one."""
-        shows = self.mark is Mark.PERCENT and isinstance(self.raw, float)
+        shows = Mark.PERCENT in self.mark and isinstance(self.raw, float)
         return as_percent(self.raw) if shows else as_text(self.raw)
 
 
 def parse_entry(written: Written, rule: EntryRule) -> Cell:
     """Return what a cell says where an entry of that rule is due."""
+    if Mark.DATE in written.mark and isinstance(written.raw, float | str) and written.text:
+        return date_of(written.raw)
     if rule.kind is Kind.TICK:
         return read_tick(written.raw)
     if rule.kind in CHOSEN:
@@ -115,7 +118,7 @@ def as_percent(raw: Raw) -> str:
 def _percentage(written: Written) -> Cell:
     """85, 85% and 0.85 shown as 85% are 85; what may be a share or a percentage is refused."""
     raw = written.raw
-    if written.mark is Mark.PERCENT and isinstance(raw, float):
+    if Mark.PERCENT in written.mark and isinstance(raw, float):
         value = plain(from_float(raw) * 100)
         if abs(value) > _HUNDREDFOLD:
             return Refused("percent_hundredfold", f"{value:f}%")

@@ -36,6 +36,7 @@ from assessor.scheme.model import (
     Step,
     Unit,
 )
+from assessor.scheme.policies import POLICIES, Policies
 from assessor.scheme.rulebook import RULE_SPECS, Takes
 from assessor.scheme.spelling import near
 from assessor.scheme.tables import Row, RowPlace, Tables, name_of
@@ -49,6 +50,7 @@ _SETTING_TYPES = {
     "tie_breakers": Column("tie_breakers", "同分比较", Type.LIST),
     "date": Column("date", "编制日期", Type.DATE),
     "rehearsal": Column("rehearsal", "演练", Type.YES_NO),
+    "stamped_only": Column("stamped_only", "须用原表", Type.YES_NO),
     "export_factor": Column("export_factor", "换算系数", Type.NUMBER),
 }
 _STAND_INS: Mapping[str, object] = {
@@ -150,7 +152,10 @@ def _settings(rows: Sequence[Row], where: Place) -> tuple[Settings, list[Problem
     for key in (key for key in _STAND_INS if key not in stated):
         facts = {"name": Either(SETTING_KEYS[key], key), "key": key}
         problems.append(error("setting_missing", Place(where.file, sheet), **facts))
-    complete = {**_STAND_INS, **values}
+    chosen = {
+        policy.key: str(values.pop(policy.key)) for policy in POLICIES if policy.key in values
+    }
+    complete = {**_STAND_INS, **values, "policies": Policies(**chosen)}
     settings = Settings(notes=tuple(notes), at=stated, **complete)  # type: ignore[arg-type]
     return settings, problems
 

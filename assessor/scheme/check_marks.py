@@ -115,7 +115,9 @@ def votes_fall_in_order(scheme: Scheme) -> list[Problem]:
     names = {form.options for form in scheme.forms}
     names |= {r.parameters.get("options", "") for r in scheme.criteria if r.entry == "level"}
     for name in (name for name in scheme.options if name in names):
-        options = [option for option in scheme.options[name] if option.counts]
+        options = [one for one in scheme.options[name] if one.counts]
+        if not all(one.stated for one in options):
+            continue
         steps = [after.value - before.value for before, after in pairwise(options)]
         falling = sum(step < 0 for step in steps) * 2 >= len(steps)
         odd = [at for at, step in enumerate(steps, 1) if not (step < 0 if falling else step > 0)]

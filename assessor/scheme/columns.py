@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessor.scheme.layouts import COVERS, LAYOUTS
+from assessor.scheme.policies import POLICIES
 from assessor.scheme.rulebook import CONVERSIONS, RULEBOOK
 
 
@@ -418,6 +419,8 @@ SETTING_KEYS = {
     "quota_rounding": "名额取整",
     "quota_left": "名额结余",
     "measures": "处理措施",
+    "stamped_only": "须用原表",
+    **{policy.key: policy.zh for policy in POLICIES},
     "export_factor": "换算系数",
     "export_title": "换算名称",
     "date": "编制日期",
@@ -436,5 +439,6 @@ SETTING_CHOICES = {
     "grades_on": GRADED_ON,
     "quota_rounding": QUOTA_ROUNDINGS,
     "quota_left": QUOTA_LEFT,
+    **{policy.key: policy.choices for policy in POLICIES},
 }
 """The settings that are one of a few words: (key, Chinese word) pairs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -50,11 +51,15 @@ class Copy:
     @property
     def number(self) -> str:
         """The form number that people see: form, round, period, unit, rater, serial, version."""
+        return str(FormNumber(self.stem, self.serial, self.plan.version))
+
+    @property
+    def stem(self) -> str:
+        """The form number without serial and version: the same for whatever corrects this copy."""
         key = self.key
         parts = (key.form, self.round, key.period, key.unit, key.rater, key.teller)
         # A stroke inside a code is doubled: V + 1-P is not V-1 + P.
-        named = [part.replace("-", "--") for part in parts if part]
-        return "-".join([*named, str(self.serial), self.plan.version])
+        return "-".join(part.replace("-", "--") for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,33 @@ class Packet:
     copies: tuple[Copy, ...]
     paper: str = ""
     """The number of the paper, where it is an anonymous one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormNumber:
+    """A form number taken apart: which copy, which of its issues, by which plan."""
+
+    stem: str
+    serial: int
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.stem}-{self.serial}-{self.version}"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Form, round, and whatever else the stem names; strokes inside a code are single."""
+        return tuple(part.replace("--", "-") for part in _STROKE.split(self.stem))
+
+
+_NUMBER = re.compile(r"(.+)-([1-9][0-9]{0,5})-([0-9a-f]{8})", re.ASCII)
+_STROKE = re.compile(r"(?<!-)-(?!-)")
+
+
+def split_number(text: str) -> FormNumber | None:
+    """Return a form number taken apart, None for a text that is none."""
+    found = _NUMBER.fullmatch(text)
+    return FormNumber(found[1], int(found[2]), found[3]) if found else None
 
 
 Numbering = Callable[[str, int], str]

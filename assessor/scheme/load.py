@@ -71,13 +71,22 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Problem]]:
         ) from fault
 
 
+_UNSEEN = {
+    Mark.ERROR: "error",
+    Mark.FORMULA_EMPTY: "formula_empty",
+    Mark.DISPUTED: "disputed",
+}
+"""Cells that hold more than the value reader shows, and how they are called."""
+
+
 def _unseen(book: Book, grid: Grid) -> list[Problem]:
     width = max((len(row) for row in grid.rows), default=0)
-    marks = scan(book, grid.sheet, range(width))
+    marks = scan(book, grid, range(width))
     return [
-        error("table_cell_unseen", grid.place(*place), what=Term(f"cellkind.{mark}"))
-        for place, mark in sorted(marks.cells.items())
-        if mark in {Mark.ERROR, Mark.FORMULA_EMPTY}
+        error("table_cell_unseen", grid.place(*place), what=Term(f"cellkind.{_UNSEEN[one]}"))
+        for place, mark in sorted(marks.cells.items(), key=lambda pair: pair[0])
+        for one in _UNSEEN
+        if one in mark
     ]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from assessor.scheme.policies import USUAL, Policies
 from assessor.scheme.tables import RowPlace
 
 
@@ -41,9 +42,13 @@ class Settings:
     """What becomes of places that a class does not fill: ``lost`` or ``passed`` to others."""
     measures: str = ""
     """The set of options whose words a decision may use for a consequence."""
+    stamped_only: bool = False
+    """Whether a form counts only with the stamp that the workspace put into it."""
     export_factor: Decimal | None = None
     """By what the result is multiplied where it enters another scheme."""
     export_title: str = ""
+    policies: Policies = USUAL
+    """What becomes of returned forms that a careful and a lenient office take differently."""
     notes: tuple[str, ...] = ()
     at: Mapping[str, RowPlace] = field(default_factory=dict, compare=False, repr=False)
     """The row of each setting by its key."""

@@ -7,11 +7,13 @@ messages are all worded from its entry rules.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from assessor.i18n import Catalog
 
@@ -215,6 +217,30 @@ class FormPlan:
                 )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits over all that reading a form needs, texts and headers included."""
+        text = json.dumps(self.facts, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that reading a form needs, as plain texts and lists: what is kept when it is issued.
+
+        How the form looks, its formulas and its long texts are left out.
+        """
+        return {
+            "form": self.form,
+            "class": self.unit_class,
+            "layout": self.layout,
+            "title": self.title,
+            "unit_label": self.unit_label,
+            "digits": self.digits,
+            "papers": self.papers,
+            "tables": [_table_facts(table) for table in self.tables],
+            "foot": [[entry.key, entry.label, str(entry.kind)] for entry in self.foot],
+        }
+
     def rows(self) -> Iterator[tuple[PlanTable, PlanRow]]:
         """Yield every row with its table."""
         for table in self.tables:
@@ -239,3 +265,43 @@ class FormPlan:
     def rules(self) -> tuple[EntryRule, ...]:
         """Every different entry rule, in order of appearance."""
         return tuple(dict.fromkeys(rule for _, row in self.rows() for rule in row.rules.values()))
+
+
+_COMPARED = ("title", "points")
+"""The fixed cells of a row that are compared with what came back."""
+
+
+def _table_facts(table: PlanTable) -> dict[str, Any]:
+    return {
+        "key": table.key,
+        "title": table.title,
+        "repeat": str(table.repeat),
+        "prefix": table.prefix,
+        "columns": [[column.key, column.title, str(column.role)] for column in table.columns],
+        "rows": [
+            {
+                "key": row.key,
+                "kind": row.kind,
+                "classes": list(row.classes),
+                "cells": {key: _cell_fact(row.cells[key]) for key in _COMPARED if key in row.cells},
+                "rules": {key: _rule_facts(rule) for key, rule in row.rules.items()},
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _cell_fact(value: str | Decimal) -> list[str]:
+    return ["text", value] if isinstance(value, str) else ["number", f"{value:f}"]
+
+
+def _rule_facts(rule: EntryRule) -> dict[str, Any]:
+    return {
+        "kind": str(rule.kind),
+        "maximum": None if rule.maximum is None else f"{rule.maximum:f}",
+        "step": None if rule.step is None else f"{rule.step:f}",
+        "may_not_apply": rule.may_not_apply,
+        "blank": str(rule.blank),
+        "choices": list(rule.choices),
+        "unit": rule.unit,
+    }

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 from assessor.scheme.copies import Copy, CopyKey, Numbering
@@ -15,6 +16,19 @@ CHOICES_SHEET = "_choices"
 """Holds the drop-downs that are too long to stand in a cell's own validation."""
 _FORMAT = "1"
 _FIELDS = ("sheet", "number", "form", "period", "unit", "rater", "teller", "serial", "version")
+REHEARSAL = "-rehearsal"
+"""Ends the scheme code of a rehearsal: its forms are never taken for real ones."""
+
+
+class Seal(StrEnum):
+    """How far a stamp can be believed."""
+
+    GENUINE = "genuine"
+    """Signed by the workspace's own key."""
+    FOREIGN = "foreign"
+    """Says that another key signed it: another workspace's, or ours before it was lost."""
+    ALTERED = "altered"
+    """Says that our key signed it, or no key at all, and the signature does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +40,30 @@ class StampedForm:
     key: CopyKey
     serial: int
     version: str
+    digest: str = ""
+    """Of the plan that it was issued by, texts included; empty where the stamp does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a stamp says of a workbook; `genuine` where the workspace's own key signed it."""
+    """What a stamp says of a workbook, and how far it can be believed."""
 
     scheme: str
     round: str
     forms: tuple[StampedForm, ...]
-    genuine: bool
+    seal: Seal
+    workspace: str = ""
+    """The public name of the key that signed it."""
+
+    @property
+    def genuine(self) -> bool:
+        """Whether the workspace's own key signed it."""
+        return self.seal is Seal.GENUINE
+
+
+def workspace_name(key: bytes) -> str:
+    """Return the public name of a key: it tells workspaces apart and gives nothing away."""
+    return hmac.new(key, b"assessor workspace", hashlib.sha256).hexdigest()[:16]
 
 
 def stamp_rows(
@@ -43,10 +71,12 @@ def stamp_rows(
 ) -> list[list[str]]:
     """Return the rows of the stamp sheet for (sheet name, copy) pairs."""
     rows = [["assessor", _FORMAT], ["scheme", scheme], ["round", round_]]
+    rows.append(["workspace", workspace_name(key)])
     for sheet, copy in copies:
         where = copy.key
         identity = (where.form, where.period, where.unit, where.rater, where.teller)
-        rows.append(["form", sheet, copy.number, *identity, str(copy.serial), copy.plan.version])
+        edition = (str(copy.serial), copy.plan.version, copy.plan.digest)
+        rows.append(["form", sheet, copy.number, *identity, *edition])
     return [*rows, ["signature", _signature(rows, key)]]
 
 
@@ -55,20 +85,40 @@ def read_stamp(rows: Sequence[Sequence[object]], key: bytes) -> Stamp | None:
     texts = [row for row in (_trimmed([str(value) for value in row]) for row in rows) if row]
     if not texts or texts[0][0] != "assessor":
         return None
-    forms = []
-    facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in {"scheme", "round"}}
-    signed = [row for row in texts if row[0] != "signature"]
-    signature = next((row[1] for row in texts if row[0] == "signature" and len(row) > 1), "")
-    for row in texts:
-        if row[0] == "form" and len(row) > len(_FIELDS):
-            sheet, number, form, period, unit, rater, teller, serial, version = row[1:10]
-            if serial.isascii() and serial.isdigit():
-                where = CopyKey(form, period, unit, rater, teller)
-                forms.append(StampedForm(sheet, number, where, int(serial), version))
-    genuine = hmac.compare_digest(
-        _signature(signed, key).encode(), signature.encode("utf-8", "replace")
+    facts = {row[0]: row[1] for row in texts if len(row) > 1 and row[0] in _FACTS}
+    forms = [form for row in texts if row[0] == "form" and (form := _stamped(row[1:])) is not None]
+    return Stamp(
+        facts.get("scheme", ""),
+        facts.get("round", ""),
+        tuple(forms),
+        _seal(texts, facts.get("workspace", ""), key),
+        facts.get("workspace", ""),
     )
-    return Stamp(facts.get("scheme", ""), facts.get("round", ""), tuple(forms), genuine)
+
+
+_FACTS = frozenset({"scheme", "round", "workspace"})
+
+
+def _stamped(cells: Sequence[str]) -> StampedForm | None:
+    if len(cells) < len(_FIELDS):
+        return None
+    sheet, number, form, period, unit, rater, teller, serial, version = cells[: len(_FIELDS)]
+    if not (serial.isascii() and serial.isdigit()):
+        return None
+    where = CopyKey(form, period, unit, rater, teller)
+    digest = cells[len(_FIELDS)] if len(cells) > len(_FIELDS) else ""
+    return StampedForm(sheet, number, where, int(serial), version, digest)
+
+
+def _seal(rows: Sequence[Sequence[str]], workspace: str, key: bytes) -> Seal:
+    signed = [row for row in rows if row[0] != "signature"]
+    signature = next((row[1] for row in rows if row[0] == "signature" and len(row) > 1), "")
+    # A cell with a tab in it would read as two cells to the signature and as one to us.
+    whole = not any(mark in cell for row in signed for cell in row for mark in "\t\n")
+    own = _signature(signed, key).encode()
+    if whole and hmac.compare_digest(own, signature.encode("utf-8", "replace")):
+        return Seal.GENUINE
+    return Seal.FOREIGN if workspace not in ("", workspace_name(key)) else Seal.ALTERED
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

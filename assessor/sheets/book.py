@@ -8,84 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from assessor.sheets.grid import Grid, Raw
+from assessor.sheets.container import Look, look_into
+from assessor.sheets.csvfolder import text_rows
+from assessor.sheets.far import MOST_CELLS
+from assessor.sheets.grid import Grid, Raw, a1
+from assessor.sheets.kinds import WORKBOOK_KINDS, ZIP_FAULTS, Unreadable, kind_of
+from assessor.sheets.tidy import tidied
 
+__all__ = ["TEXT", "WORKBOOK_KINDS", "Book", "Unreadable", "kind_of", "open_book", "open_text"]
 
-class Unreadable(Exception):
-    """The bytes are not a workbook that can be read; `code` says why, `kind` what they are."""
-
-    def __init__(self, code: str, kind: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.kind = kind
-
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SIGNATURES = (
-    (b"%PDF", "PDF"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG", "PNG"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"GIF8", "GIF"),
-    (b"{\\rtf", "RTF"),
-)
-_HTML = (b"<html", b"<!doctype html", b"<table", b"<meta")
-
-
-def kind_of(content: bytes) -> str:
-    """Return what the bytes are by their content: xlsx, xls, ods, docx, zip, PDF, … or empty."""
-    if not content:
-        return "empty"
-    if not content.strip(b"\x00"):
-        return "zeros"
-    if content.startswith(b"PK\x03\x04"):
-        return _kind_of_zip(content)
-    if content.startswith(_OLE):
-        return _kind_of_ole(content)
-    for signature, kind in _SIGNATURES:
-        if content.startswith(signature):
-            return kind
-    if content.startswith(b"BM") and b"\x00" in content[:16]:
-        return "BMP"
-    head = content[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if head.startswith(_HTML):
-        return "HTML"
-    if head.startswith(b"<?xml"):
-        return "HTML" if b"<html" in head else "XML"
-    return "text" if b"\x00" not in content[:2048] else ""
-
-
-def _kind_of_zip(content: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-            if "mimetype" in names:
-                mime = archive.read("mimetype")[:80]
-                return "ods" if b"opendocument.spreadsheet" in mime else "OpenDocument"
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return "broken zip"
-    if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
-        return "xlsb" if "xl/workbook.bin" in names else "xlsx"
-    if any(name.startswith("word/") for name in names):
-        return "Word"
-    if any(name.startswith("ppt/") for name in names):
-        return "PowerPoint"
-    return "zip"
-
-
-def _kind_of_ole(content: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return "encrypted"
-    if "WordDocument".encode("utf-16-le") in content:
-        return "Word"
-    streams = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
-    return "xls" if any(name in content for name in streams) else ""
-
-
-WORKBOOK_KINDS = frozenset({"xlsx", "xls", "ods", "xlsb"})
+TEXT = "csv"
+"""The kind of a table of text: one sheet, nothing but values."""
 
 
 @dataclass
@@ -96,12 +31,19 @@ class Book:
     kind: str
     content: bytes = field(repr=False)
     _book: Any = field(repr=False)
+    look: Look = field(default=Look(b""), repr=False)
+    cut: dict[str, str] = field(default_factory=dict)
+    """By sheet whose last rows were left out, because it spreads too far: its last cell."""
 
     @property
     def sheet_names(self) -> Sequence[str]:
-        """The names of all sheets in their order."""
-        names: list[str] = self._book.sheet_names
-        return names
+        """The names of all sheets of cells in their order; charts and macros have none."""
+        kinds = {sheet.name: sheet.typ for sheet in self._book.sheets_metadata}
+        return [
+            name
+            for name in self._book.sheet_names
+            if kinds.get(name, SheetTypeEnum.WorkSheet) == SheetTypeEnum.WorkSheet
+        ]
 
     def hidden_sheets(self) -> set[str]:
         """Return the names of the sheets that a person does not see."""
@@ -115,9 +57,13 @@ class Book:
         """Return one sheet; `last_row` bounds how many rows are converted."""
         try:
             found = self._book.get_sheet_by_name(sheet)
+            row, column = found.end or (0, 0)
+            if (row + 1) * (column + 1) > MOST_CELLS:
+                self.cut[sheet] = a1(row, column)
+                last_row = min(last_row or row, MOST_CELLS // (column + 1))
             rows: list[list[Raw]] = found.to_python(skip_empty_area=False, nrows=last_row)
-        except Exception as fault:  # calamine's errors share no base class
-            raise Unreadable("file_damaged", self.kind) from fault
+        except BaseException as fault:
+            raise _of_reader(fault, "file_damaged", self.kind) from fault
         return Grid(self.file, sheet, rows)
 
 
@@ -126,22 +72,74 @@ def open_book(file: str, content: bytes) -> Book:
     kind = kind_of(content)
     if kind not in WORKBOOK_KINDS:
         raise Unreadable(_REASONS.get(kind, "file_not_a_workbook"), kind)
+    look = look_into(content, kind)
     try:
-        return Book(file, kind, content, CalamineWorkbook.from_filelike(io.BytesIO(content)))
+        opened = _read(look.content, kind)
     except PasswordError as fault:
         raise Unreadable("file_password", kind) from fault
-    except Exception as fault:  # calamine's errors share no base class
+    except BaseException as fault:
         locked = _has_password(content, kind)
-        raise Unreadable("file_password" if locked else "file_damaged", kind) from fault
+        code = "file_strict" if look.strict else "file_damaged"
+        raise _of_reader(fault, "file_password" if locked else code, kind) from fault
+    return Book(file, kind, look.content, opened, look)
+
+
+_NOT_THE_FILES = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+def _of_reader(fault: BaseException, code: str, kind: str) -> BaseException:
+    """Return what is raised for a fault of calamine: its errors share no base class, and its panics
+    are no Exception."""
+    return fault if isinstance(fault, _NOT_THE_FILES) else Unreadable(code, kind)
+
+
+def open_text(file: str, content: bytes) -> Book | None:
+    """Return a table saved as text as a book of one sheet; None where it is no table."""
+    rows = text_rows(content)
+    return None if rows is None else Book(file, TEXT, content, _Text(rows))
+
+
+class _Text:
+    """A table of text, spoken to as calamine's workbooks are."""
+
+    sheet_names = ("CSV",)
+    sheets_metadata = ()
+    end = None
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self._rows = rows
+
+    def get_sheet_by_name(self, _name: str) -> _Text:
+        """Return the only sheet there is."""
+        return self
+
+    def to_python(self, skip_empty_area: bool, nrows: int | None) -> list[list[str]]:
+        """Return its rows."""
+        return self._rows if skip_empty_area else self._rows[:nrows]
+
+
+def _read(content: bytes, kind: str) -> Any:  # noqa: ANN401 (calamine has no types)
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError:
+        raise
+    except Exception:
+        tidy = tidied(content) if kind == "ods" else None
+        if tidy is None:
+            raise
+        return CalamineWorkbook.from_filelike(io.BytesIO(tidy))
 
 
 def _has_password(content: bytes, kind: str) -> bool:
     """Say whether a workbook that would not open is one with a password."""
     if kind == "ods":
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return b"encryption-data" in archive.read("META-INF/manifest.xml")
-        except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+            with (
+                zipfile.ZipFile(io.BytesIO(content)) as archive,
+                archive.open("META-INF/manifest.xml") as part,
+            ):
+                return b"encryption-data" in part.read(_MANIFEST)
+        except (*ZIP_FAULTS, KeyError):
             return False
     if kind == "xls":
         import xlrd
@@ -153,13 +151,26 @@ def _has_password(content: bytes, kind: str) -> bool:
     return False
 
 
+_MANIFEST = 1 << 20
+
 _REASONS = {
     "empty": "file_empty",
     "zeros": "file_placeholder",
     "encrypted": "file_password",
     "HTML": "file_html",
     "broken zip": "file_damaged",
+    "broken OLE": "file_damaged",
+    "shortcut": "file_shortcut",
+    "TNEF": "mail_tnef",
+    "Outlook": "mail_outlook",
     "RAR": "file_archive",
     "7z": "file_archive",
-    "zip": "file_archive",
+    "gzip": "file_archive",
+    "bzip2": "file_archive",
+    "xz": "file_archive",
+    "tar": "file_archive",
+    "CAB": "file_archive",
+    "zip": "file_container",
+    "mail": "file_container",
 }
+"""Why what is no workbook cannot be read as one."""

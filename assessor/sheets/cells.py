@@ -130,6 +130,28 @@ def _before_it_was_a_date(value: dt.datetime | dt.date) -> str:
     return f"{value.month}-{value.day}"
 
 
+def date_of(stored: float | str) -> Refused:
+    """Return the refusal of what a cell stores for a date: what was typed is lost."""
+    if isinstance(stored, str):
+        day = _ISO_DAY.match(stored.strip())
+        return Refused("cell_date", f"{int(day.group(1))}-{int(day.group(2))}" if day else "—")
+    return _date_of_number(stored)
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})")
+
+
+def _date_of_number(serial: float) -> Refused:
+    if not 1 <= serial < _LAST_DAY:
+        return Refused("cell_time")
+    day = dt.date(1899, 12, 30) + dt.timedelta(days=int(serial))
+    return Refused("cell_date", _before_it_was_a_date(day))
+
+
+_LAST_DAY = 2_958_466
+"""The first number that is no day before the year 10000."""
+
+
 def is_tick(raw: Raw) -> bool:
     """Say whether a cell that waits for √ was ticked in any of the usual ways."""
     text = as_text(raw)

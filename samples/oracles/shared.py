@@ -221,6 +221,10 @@ def finish(sample, totals, ranks, nodes, cells, awards, digits=2, limits=None):
     expected = Path(sys.argv[1]) if len(sys.argv) > 1 else sample.folder / "expected"
     write(expected / "standing.csv", STANDING, standing)
     write(expected / "scores.csv", SCORES, scores)
+    for _ in (sample.folder / "returns").rglob("*.ods"):  # read like any other, and said so
+        sample.problems.append(
+            {"severity": "note", "code": "file_format", "unit_code": "", "row": ""}
+        )
     sample.problems.sort(key=lambda row: tuple(row.values()))
     write(expected / "problems.csv", PROBLEMS, sample.problems)
     print(f"{sample.folder.name}: {len(standing)} units, {len(scores)} rows")

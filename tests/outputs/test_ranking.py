@@ -10,7 +10,7 @@ import pytest
 
 from assessor.outputs.ranking import ranking_xlsx
 from assessor.outputs.tables import STANDING_HEADER, standing_csv
-from assessor.returns.collect import Collection
+from assessor.returns.collection import Collection
 from assessor.scheme.model import Scheme
 from assessor.scoring.inputs import Inputs
 from assessor.standing.stand import Standing, stand

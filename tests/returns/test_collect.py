@@ -11,6 +11,9 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.outputs.wording import reason_text
+from assessor.returns.identify import Context
+from assessor.returns.intake import Found
+from assessor.returns.reading import FileReading
 from assessor.workflow import Round as Result
 from assessor.workflow import read_round
 from tests.builders import codes, small_workspace
@@ -86,8 +89,8 @@ def test_the_same_bytes_twice_are_a_duplicate(round_: Round) -> None:
         "与“self-V01.xlsx”完全相同，只算一次。",
         "Exactly the same as “self-V01.xlsx”. It counts once.",
     ]
-    assert reasons(result, "zh") == {"self-V01(1).xlsx": "与“self-V01.xlsx”完全相同"}
-    assert reasons(result, "en") == {"self-V01(1).xlsx": "Exactly the same as “self-V01.xlsx”"}
+    assert reasons(result, "zh") == {"self-V01(1).xlsx": said[0]}
+    assert reasons(result, "en") == {"self-V01(1).xlsx": said[1]}
 
 
 def test_files_in_conflict_name_each_other(round_: Round) -> None:
@@ -123,7 +126,10 @@ def test_two_different_forms_for_one_copy_are_a_conflict_with_their_differences(
     assert (both["self-V01.xlsx"], both["东村(最终版).xlsx"]) == ("conflict", "conflict")
     (problem,) = result.problems
     assert problem.code == "file_conflict"
-    assert problem.facts["differences"] == ["2.1: 15≠20"]
+    assert catalog("zh").message(problem) == (
+        "同一张表交了两份，内容不同：甲是“东村(最终版).xlsx”，乙是“self-V01.xlsx”。"
+        "不同之处共 1 处：2.1 服务群众 甲15（D14），乙20（D14）。两份都没有采用。"
+    )
     assert result.standing.units[0].status.word == "awaiting"
 
 
@@ -237,16 +243,16 @@ def test_what_a_worker_dies_of_costs_one_file(
 ) -> None:
     import os
 
-    from assessor.returns import pool
+    from assessor.returns import receive
 
-    real = pool.read_path
+    real = receive.read_found
 
-    def deadly(root: Path, file: str, context: object) -> object:
-        if file == "毒.xlsx":
+    def deadly(found: Found, context: Context) -> FileReading:
+        if found.file == "毒.xlsx":
             os._exit(1)
-        return real(root, file, context)  # type: ignore[arg-type]
+        return real(found, context)
 
-    monkeypatch.setattr(pool, "read_path", deadly)
+    monkeypatch.setattr(receive, "read_found", deadly)
     round_.return_all()
     round_.put("毒.xlsx", b"PK")
     result = read(round_)

@@ -326,3 +326,14 @@ def test_a_decision_of_which_the_scheme_says_what_it_counts_is_applied(round_: R
     result = read(round_)
     assert codes(result.problems) == ["award_tied"]
     assert score(result, "total") == "100.00"
+
+
+def test_where_the_scheme_accepts_none_of_several_no_decision_settles_it(tmp_path: Path) -> None:
+    settings = edited(SMALL["settings"], "round        | 2026", "round | 2026\n一表多份 | 不采用")
+    round_ = Round(small_workspace(tmp_path, settings=settings))
+    round_.return_all()
+    round_.put("b.xlsx", round_.filled("self", "V01", FULL | {"1.1": "3"}))
+    decide(round_, "V01,self,accept_file,,b.xlsx,核对过")
+    result = read(round_)
+    mine = {p.code for p in result.problems if p.unit == "V01" and p.severity == "error"}
+    assert mine == {"decision_duplicates", "file_conflict_resend"}

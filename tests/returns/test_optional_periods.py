@@ -9,7 +9,7 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.printing import print_status
-from assessor.returns.collect import absent_status
+from assessor.returns.absent import absent_status
 from assessor.scheme.model import Period
 from assessor.scoring.column import Status
 from assessor.workflow import outstanding, read_round

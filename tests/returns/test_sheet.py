@@ -265,3 +265,29 @@ def test_everything_is_reported_at_once(round_: Round) -> None:
         "entry_negative",
         "cell_range",
     ]
+
+
+def test_a_form_whose_columns_were_moved_is_not_taken_for_one_that_was_read_before(
+    round_: Round,
+) -> None:
+    """Forms alike are searched once; headers, foot and codes are held to be alike each time."""
+    content = round_.filled("self", "V01", FULL | {"1.1": "11"})
+    assert entry(round_.read(content), "1.1").value == 11
+
+    def swap(sheet: Any) -> None:
+        score, remark = cell_of(sheet, "1.1").column, cell_of(sheet, "1.1").column + 1
+        for row in range(cell_of(sheet, "1").row - 1, cell_of(sheet, "2.3").row + 1):
+            one, other = sheet.cell(row, score), sheet.cell(row, remark)
+            one.value, other.value = other.value, one.value
+
+    def recode(sheet: Any) -> None:
+        one, other = (sheet.cell(cell_of(sheet, code).row, 1) for code in ("1.1", "2.3"))
+        one.value, other.value = other.value, one.value
+
+    moved = round_.read(spoiled(content, swap))
+    assert entry(moved, "1.1").value == 11
+    assert codes(problems_of(moved)) == ["column_moved"]
+    recoded = round_.read(spoiled(content, recode))
+    assert entry(recoded, "2.3").status is EntryStatus.REFUSED  # 11 of 10 points
+    assert entry(recoded, "1.1").value == 10
+    assert entry(round_.read(content), "1.1").value == 11

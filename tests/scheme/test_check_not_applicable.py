@@ -20,7 +20,8 @@ UNITS = """
 
 
 def unruled(tmp_path: Path, parts: str, **tables: str) -> list[tuple[str, str]]:
-    return placed(problems_of(tmp_path, units=UNITS.format(parts=parts), **tables))
+    problems = problems_of(tmp_path, units=UNITS.format(parts=parts), **tables)
+    return placed([one for one in problems if one.code != "form_unread_in"])
 
 
 @pytest.mark.parametrize("parts", ["1.1", "duty/1.1", "2", "duty/2"])

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from assessor.scheme.copies import Copy, CopyKey
 from assessor.scheme.plan import FormPlan
 from assessor.scheme.stamp import (
+    Seal,
     Stamp,
     StampedForm,
     paper_number,
     read_stamp,
     stamp_rows,
+    workspace_name,
 )
 
 KEY, FOREIGN = b"k" * 32, b"f" * 32
@@ -45,6 +47,7 @@ def test_a_stamp_is_read_as_it_was_written() -> None:
                 CopyKey("panel", "Y", "V01", "P1"),
                 1,
                 PLAN.version,
+                PLAN.digest,
             ),
             StampedForm(
                 "加分表",
@@ -52,16 +55,19 @@ def test_a_stamp_is_read_as_it_was_written() -> None:
                 CopyKey("panel", "Y", "", "P1", "2"),
                 3,
                 PLAN.version,
+                PLAN.digest,
             ),
         ),
-        genuine=True,
+        Seal.GENUINE,
+        workspace_name(KEY),
     )
 
 
 def test_a_stamp_of_another_key_is_read_but_not_genuine() -> None:
     stamp = read_stamp(_rows(), FOREIGN)
     assert stamp is not None
-    assert not stamp.genuine
+    assert stamp.seal is Seal.FOREIGN
+    assert stamp.workspace == workspace_name(KEY)
     assert stamp.forms == read_stamp(_rows(), KEY).forms  # type: ignore[union-attr]
 
 
@@ -76,14 +82,20 @@ def test_empty_rows_that_a_reader_adds_below_do_not_matter() -> None:
 
 
 ALTERED: list[tuple[str, Callable[[list[list[str]]], object]]] = [
-    ("another unit", lambda rows: rows[3].__setitem__(5, "V02")),
-    ("another serial", lambda rows: rows[3].__setitem__(8, "2")),
-    ("another sheet", lambda rows: rows[3].__setitem__(1, "别的表")),
+    ("another unit", lambda rows: rows[4].__setitem__(5, "V02")),
+    ("another serial", lambda rows: rows[4].__setitem__(8, "2")),
+    ("another sheet", lambda rows: rows[4].__setitem__(1, "别的表")),
     ("another round", lambda rows: rows[2].__setitem__(1, "2025")),
     ("another scheme", lambda rows: rows[1].__setitem__(1, "large")),
-    ("a form less", lambda rows: rows.pop(3)),
-    ("a form twice", lambda rows: rows.insert(3, rows[3])),
-    ("two forms exchanged", lambda rows: rows.__setitem__(slice(3, 5), [rows[4], rows[3]])),
+    ("a form less", lambda rows: rows.pop(4)),
+    ("a form twice", lambda rows: rows.insert(4, rows[4])),
+    ("two forms exchanged", lambda rows: rows.__setitem__(slice(4, 6), [rows[5], rows[4]])),
+    ("two cells as one", lambda rows: rows[4].__setitem__(slice(1, 3), ["\t".join(rows[4][1:3])])),
+    (
+        "two rows as one",
+        lambda rows: rows.__setitem__(slice(1, 3), [[*rows[1][:1], "small\nround\t2026"]]),
+    ),
+    ("our name taken off", lambda rows: rows.pop(3)),
     ("no signature", lambda rows: rows.pop()),
     ("an empty signature", lambda rows: rows[-1].__setitem__(1, "")),
     ("a signature cut off", lambda rows: rows[-1].__setitem__(1, rows[-1][1][:-1])),
@@ -97,7 +109,13 @@ def test_an_altered_stamp_is_not_genuine(alter: Callable[[list[list[str]]], obje
     alter(rows)
     stamp = read_stamp(rows, KEY)
     assert stamp is not None
-    assert not stamp.genuine
+    assert stamp.seal is Seal.ALTERED
+
+
+def test_a_stamp_says_whose_key_signed_it_and_nothing_of_the_key() -> None:
+    assert workspace_name(KEY) == workspace_name(KEY)
+    assert workspace_name(KEY) != workspace_name(FOREIGN)
+    assert KEY.hex() not in str(_rows())
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [["编号", "名称"]], [["", "assessor"]]])
@@ -107,7 +125,7 @@ def test_a_sheet_that_is_no_stamp_is_none(rows: list[list[str]]) -> None:
 
 def test_a_stamp_without_forms_has_none() -> None:
     stamp = read_stamp([["assessor", "1"], ["form", "表"], ["form"] + ["x"] * 9], KEY)
-    assert stamp == Stamp("", "", (), genuine=False)
+    assert stamp == Stamp("", "", (), Seal.ALTERED)
 
 
 _CELLS = st.sampled_from(["assessor", "form", "scheme", "signature", "", "1", "²", "签名"])

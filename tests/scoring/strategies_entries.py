@@ -198,11 +198,11 @@ def entered(draw: Draw, scheme: Scheme, wanted: Wanted = CALM) -> tuple[Sheet, .
 def computed(case: Case, rounding: str) -> Result:
     """Return what the program makes of a case."""
     inputs = inputs_of(case.scheme, *case.sheets, overrides=case.overrides, exempt=case.exempt)
-    inputs = replace(inputs, external=_external(case))
+    inputs = replace(inputs, external=external_of(case))
     return Result(case.scheme, evaluate(case.scheme, inputs, rounding))
 
 
-def _external(case: Case) -> dict[str, Column]:
+def external_of(case: Case) -> dict[str, Column]:
     """Return the columns from elsewhere, to three digits."""
     columns = {}
     for name in {name for name, _ in case.external}:

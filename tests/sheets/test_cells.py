@@ -145,6 +145,23 @@ def test_an_accepted_number_is_exactly_its_own_digits(text: str) -> None:
         assert cell.value.is_finite()
 
 
+@given(st.one_of(st.text(), _TROUBLE, st.floats(allow_nan=False, allow_infinity=False)))
+def test_a_number_that_was_read_reads_again_as_itself(raw: Raw) -> None:
+    cell = parse_number(raw)
+    if isinstance(cell, Number) and len(f"{cell.value:f}") <= 40:
+        assert parse_number(f"{cell.value:f}") == Number(cell.value)
+
+
+@given(st.one_of(st.text(), _TROUBLE))
+def test_no_text_is_a_number_that_python_would_not_take_for_it(text: str) -> None:
+    cell = parse_number(text)
+    if isinstance(cell, Number):
+        bare = unicodedata.normalize("NFKC", text)
+        bare = "".join(c for c in bare if unicodedata.category(c) != "Cf").replace("\u2212", "-")
+        bare = bare.replace(",", "").strip().rstrip("".join(UNIT_WORDS)).strip()
+        assert float(bare) == float(cell.value)
+
+
 @given(
     st.integers(0, 999),
     st.sampled_from([" ", "\t", "\n", _WIDE_SPACE, _NO_BREAK, "_", "e", "E", "e+", "'", "/", "^"]),

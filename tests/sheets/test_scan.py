@@ -14,8 +14,9 @@ B = 1
 """The column that is wanted: every sheet has the same marks in column C, which is not."""
 
 
-def _scanned(content: bytes, file: str = "a.xlsx") -> Marks:
-    return scan(opened(content, file), "Sheet1", [B])
+def _scanned(content: bytes, file: str = "a.xlsx", thorough: bool = False) -> Marks:
+    book = opened(content, file)
+    return scan(book, book.grid("Sheet1"), [B], thorough=thorough)
 
 
 # -- .xlsx as two programs write it --------------------------------------------------------------
@@ -67,25 +68,31 @@ MARKED = {
 }
 
 
-def test_a_workbook_of_xlsxwriter_shows_its_marks_in_the_wanted_column() -> None:
-    marks = _scanned(by_xlsxwriter(_paint_xlsxwriter))
-    assert marks.cells == MARKED
-    assert marks.errors == {(2, B): "#N/A", (3, B): "#DIV/0!"}
+BY_FORMULA = {**MARKED, (2, B): Mark.ERROR | Mark.FORMULA, (3, B): Mark.ERROR | Mark.FORMULA}
+"""xlsxwriter's errors are results of formulas."""
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_a_workbook_of_xlsxwriter_shows_its_marks_in_the_wanted_column(thorough: bool) -> None:
+    marks = _scanned(by_xlsxwriter(_paint_xlsxwriter), thorough=thorough)
+    assert marks.cells == BY_FORMULA
+    assert marks.texts == {(2, B): "#N/A", (3, B): "#DIV/0!"}
     assert marks.hidden_rows == {12}
 
 
-def test_a_workbook_of_openpyxl_has_formulas_without_a_value() -> None:
-    marks = _scanned(by_openpyxl(_paint_openpyxl))
-    assert marks.cells == {**MARKED, (8, B): Mark.FORMULA_EMPTY}
-    assert marks.errors == {(2, B): "#N/A", (3, B): "#DIV/0!"}
+@pytest.mark.parametrize("thorough", [False, True])
+def test_a_workbook_of_openpyxl_has_formulas_without_a_value(thorough: bool) -> None:
+    marks = _scanned(by_openpyxl(_paint_openpyxl), thorough=thorough)
+    assert marks.cells == {**MARKED, (8, B): Mark.FORMULA_EMPTY, (9, B): Mark.FORMULA_EMPTY}
+    assert marks.texts == {(2, B): "#N/A", (3, B): "#DIV/0!"}
     assert marks.hidden_rows == {12}
 
 
 def test_several_columns_are_scanned_at_once() -> None:
     book = opened(by_xlsxwriter(_paint_xlsxwriter))
-    both = {(row, column): mark for (row, _), mark in MARKED.items() for column in (1, 2)}
-    assert scan(book, "Sheet1", [2, 1, 2]).cells == both
-    assert scan(book, "Sheet1", []).cells == {}
+    both = {(row, column): mark for (row, _), mark in BY_FORMULA.items() for column in (1, 2)}
+    assert scan(book, book.grid("Sheet1"), [2, 1, 2]).cells == both
+    assert scan(book, book.grid("Sheet1"), []).cells == {}
 
 
 def test_a_merge_across_columns_marks_the_wanted_one_only() -> None:
@@ -99,8 +106,8 @@ def test_the_marks_of_another_sheet_do_not_count() -> None:
         sheet.parent.create_sheet("说明 & 备注")["B2"] = "#REF!"
 
     book = opened(by_openpyxl(paint))
-    assert scan(book, "Sheet1", [B]) == Marks()
-    assert scan(book, "说明 & 备注", [B]).errors == {(1, B): "#REF!"}
+    assert scan(book, book.grid("Sheet1"), [B]) == Marks()
+    assert scan(book, book.grid("说明 & 备注"), [B]).texts == {(1, B): "#REF!"}
 
 
 # -- .xlsx as other programs write it ------------------------------------------------------------
@@ -178,9 +185,9 @@ ODS_ERROR = _cell("", 'table:formula="of:=1/0" calcext:value-type="error"', "#DI
     [
         (_cell("3.5"), None),
         (ODS_PERCENT, Mark.PERCENT),
-        (ODS_ERROR, Mark.ERROR),
-        (_cell("", 'table:formula="of:=NOSUCH()"', "#NAME?"), Mark.ERROR),
-        (_cell("", 'table:formula="of:=[.B1]*1"', "Err:502"), Mark.ERROR),
+        (ODS_ERROR, Mark.ERROR | Mark.FORMULA),
+        (_cell("", 'table:formula="of:=NOSUCH()"', "#NAME?"), Mark.ERROR | Mark.FORMULA),
+        (_cell("", 'table:formula="of:=[.B1]*1"', "Err:502"), Mark.ERROR | Mark.FORMULA),
         (_cell("7", 'table:formula="of:=[.B1]*2"'), Mark.FORMULA),
         (_cell("", 'table:formula="of:=[.B1]*2"'), Mark.FORMULA_EMPTY),
         (
@@ -197,7 +204,7 @@ def test_cells_of_an_ods_show_their_marks(cell: str, mark: Mark | None) -> None:
 
 def test_the_text_of_an_error_in_an_ods_is_kept() -> None:
     marks = _scanned(ods(_row(_cell("1"), ODS_ERROR)), "a.ods")
-    assert marks.errors == {(0, B): "#DIV/0!"}
+    assert marks.texts == {(0, B): "#DIV/0!"}
 
 
 def test_repeated_rows_and_columns_of_an_ods_are_counted() -> None:
@@ -208,7 +215,7 @@ def test_repeated_rows_and_columns_of_an_ods_are_counted() -> None:
         _row(four),
     ]
     marks = _scanned(ods("".join(rows)), "a.ods")
-    assert marks.cells == {(4, B): Mark.ERROR}
+    assert marks.cells == {(4, B): Mark.ERROR | Mark.FORMULA}
 
 
 def test_every_one_of_repeated_rows_in_an_ods_has_its_mark() -> None:
@@ -263,5 +270,5 @@ def test_an_old_workbook_shows_errors_percent_merges_and_hidden_rows() -> None:
         (3, B): Mark.MERGED,
         (4, B): Mark.MERGED,
     }
-    assert marks.errors == {(2, B): "#DIV/0!"}
+    assert marks.texts == {(2, B): "#DIV/0!"}
     assert marks.hidden_rows == {5}
