@@ -19,6 +19,7 @@ from assessor.problems import AssessorError, MachineError, Place, Problem, error
 from assessor.returns.identify import Context, context_of
 from assessor.returns.pool import Progress
 from assessor.scheme.copies import Packet, make_packets
+from assessor.scheme.issued import load_issued
 from assessor.scheme.model import Scheme
 from assessor.scheme.paths import distinct, file_name, packet_paths
 from assessor.scheme.plans import make_plans
@@ -51,7 +52,8 @@ def source_of(workspace: Workspace, scheme: Scheme, checker: Checker) -> Source:
     key = workspace.key()
     plans = make_plans(scheme)
     packets = make_packets(scheme, plans, numbering(key))
-    context = context_of(scheme, packets, plans, key)
+    issued, _ = load_issued(workspace.hidden)
+    context = context_of(scheme, packets, plans, key, issued)
     return Source(workspace, scheme, packets, context, key, checker)
 
 

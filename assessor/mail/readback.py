@@ -37,6 +37,8 @@ def read_form(file: str, content: bytes, context: Context) -> Seen:
         if odd:
             raise AssessorError(error("mail_file_odd", Place(file)), *odd)
         if not isinstance(found, Stranger):
+            if found.plan.digest != found.present.digest:
+                raise AssessorError(error("mail_form_old", Place(file)))
             copies.append(found.form.key)
     fillers = {(key.unit, key.rater) for key in copies}
     if len(fillers) != 1:
