@@ -38,8 +38,18 @@ def print_posted(posted: Posted, words: Catalog, as_json: bool) -> None:
     _print_bundles(posted, words)
     print_problems(plan.problems, words, stderr=False)
     if plan.unknown:
-        print_unknown(plan.unknown, plan.asked.kind, words)
+        print_unknown(plan.unknown, _what(posted), words)
     print_text(_next(posted, words))
+
+
+def _what(posted: Posted) -> str:
+    """Return what stands after ``assessor send``: the kind, and where the workspace is."""
+    root = posted.plan.source.workspace.root
+    where = short(root)
+    kind = posted.plan.asked.kind
+    if where == ".":
+        return kind
+    return f'{kind} "{where}"' if " " in where else f"{kind} {where}"
 
 
 def _print_drafts(posted: Posted, words: Catalog) -> None:
@@ -125,7 +135,7 @@ def print_unknown(unknown: Sequence[Attempt], kind: str, words: Catalog) -> None
 
 def _next(posted: Posted, words: Catalog) -> str:
     plan = posted.plan
-    kind = plan.asked.kind
+    kind = _what(posted)
     if posted.delivered is None:
         if not posted.drafts:
             return words.text("cli.send.nothing")

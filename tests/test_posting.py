@@ -19,6 +19,7 @@ from assessor.starting import new_workspace, template_names
 from assessor.workspace import Workspace
 from tests.builders import edited
 from tests.commands import Run
+from tests.filling import FULL, Round
 from tests.mail.rooms import (
     FIRST,
     SETTINGS,
@@ -501,7 +502,7 @@ def test_a_refused_recipient_does_not_hold_up_the_others(
     assert "已发 1 封。" in shown
     assert "被拒收 1 封。" in shown
     assert "550 no such user" in shown
-    assert "没有发完。等一会儿再运行 assessor send results --yes" in shown
+    assert f"没有发完。等一会儿再运行 assessor send results {workspace.root} --yes" in shown
     assert run("send", "results", workspace.root, "--yes")[0] == 0
     assert [to for to, _ in post.room.taken] == ["up@example.org", "a@example.org"]
 
@@ -545,7 +546,7 @@ def test_a_connection_cut_after_the_dot_waits_for_a_person(
     status, shown, _ = run("send", "results", workspace.root, "--yes")
     assert status == 1
     assert "结果不明 1 封。" in shown
-    assert "收到了：assessor send results --resolve 1 sent" in shown
+    assert f"收到了：assessor send results {workspace.root} --resolve 1 sent" in shown
     before = len(post.room.taken)
     assert run("send", "results", workspace.root, "--yes")[0] == 1
     assert len(post.room.taken) == before
@@ -681,6 +682,24 @@ def test_copies_for_correction_go_to_who_filled_in_the_form(
         "panel@example.org": ["V01_东村_考核组_考核组评分_更正.xlsx"],
     }
     assert "几处要更正" in _body(post.room.messages()[0][1])
+
+
+def test_what_collect_finds_to_correct_goes_out(run: Run, tmp_path: Path) -> None:
+    workspace = mail_workspace(tmp_path / "round")
+    round_ = Round(workspace)
+    round_.return_all(panel_V02=FULL | {"1.1": "99"}, self_V03=FULL | {"1.1": "优"})
+    assert run("collect", workspace.returns)[0] == 1
+    built = {path.read_bytes() for path in workspace.results.glob("corrections/**/*.xlsx")}
+    assert len(built) == 2
+    with running(tmp_path / "server") as post:
+        settings_for(workspace, post)
+        assert run("send", "corrections", workspace.root, "--yes")[0] == 0
+        got = {to: _attached(message) for to, message in post.room.messages()}
+    assert {to: list(found) for to, found in got.items()} == {
+        "panel@example.org": ["V02_西河村_考核组_考核组评分_更正.xlsx"],
+        "up@example.org": ["V03_南山村_自评_更正.xlsx"],
+    }
+    assert {content for found in got.values() for content in found.values()} == built
 
 
 def test_reminders_name_what_is_missing_on_that_day(
