@@ -11,6 +11,7 @@ import resource
 import smtplib
 import socket
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import shared
@@ -35,30 +36,34 @@ class Mailbox:
 
 
 def make_workspace(root: Path, count: int, port: int) -> None:
-    """Make a workspace of so many units, each with an address, and its blank forms."""
+    """Make a workspace of so many units, each with an address and one blank form of its own."""
     from assessor.issuing import issue
     from assessor.starting import template_rows, write_workspace
     from assessor.workspace import Workspace
 
     rows = template_rows("township-responsibility")
     village = next(row for row in rows["units"] if row["class"] == "村")
-    office = next(row for row in rows["units"] if row["class"] == "机关")
     units = [
-        {**like, "code": f"U{n:05d}", "name": f"第{n}号单位", "email": f"u{n}@example.org"}
-        for n, like in ((n, office if n % 9 == 0 else village) for n in range(1, count + 1))
+        {**village, "code": f"U{n:05d}", "name": f"第{n}号村", "email": f"u{n}@example.org"}
+        for n in range(1, count + 1)
     ]
-    heads = {row["class"]: row for row in rows["units"] if row.get("kind") == "person"}
-    persons = [
-        {**row, "code": "S1", "parent": "U00001", "email": None} for row in list(heads.values())[:1]
-    ]
-    raters = [{**row, "email": None} for row in rows["raters"]]
-    write_workspace({**rows, "units": [*units, *persons], "raters": raters}, root)
+    score = {"code": "total", "title": "总分", "rule": "rubric", "points": Decimal(100)}
+    score |= {"source": "self", "parameters": {"not_applicable": "full"}}
+    settings = [row for row in rows["settings"] if row["key"] != "tie_breakers"]
+    kept = {
+        "settings": settings,
+        "periods": [row for row in rows["periods"] if row["code"] == "Y"],
+        "units": units,
+        "criteria": rows["criteria"],
+        "forms": [row for row in rows["forms"] if row["code"] == "self"],
+        "scores": [score],
+        "grades": [row for row in rows["grades"] if row["for"] == "unit"],
+    }
+    write_workspace({**{key: [] for key in rows}, **kept}, root)
     issue(Workspace(root))
-    settings = (
-        f"server = 127.0.0.1\nport = {port}\nsecurity = none\nsender = {_SENDER}\npause = 0\n"
-    )
+    lines = f"server = 127.0.0.1\nport = {port}\nsecurity = none\nsender = {_SENDER}\npause = 0\n"
     (root / "mail").mkdir()
-    (root / "mail" / "settings.txt").write_text(settings, "utf-8")
+    (root / "mail" / "settings.txt").write_text(lines, "utf-8")
 
 
 def smtplib_loop(port: int, messages: list[tuple[str, bytes]]) -> None:
