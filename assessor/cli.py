@@ -1,9 +1,12 @@
 """The command line: arguments in, words out, exit status. Everything else is the workflow's."""
 
+import contextlib
 import datetime as dt
 import os
 import sys
 from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +17,15 @@ from assessor.i18n import LANGUAGES, Catalog, catalog, choose_language
 from assessor.problems import AssessorError, MachineError, Place, Severity, error
 
 DONE, OPEN, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class MailKind(StrEnum):
+    """What can be sent."""
+
+    FORMS = "forms"
+    CORRECTIONS = "corrections"
+    RESULTS = "results"
+    REMINDERS = "reminders"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -237,13 +249,17 @@ def build_app(words: Catalog) -> typer.Typer:
         workers: Annotated[int | None, workers_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
-        from assessor import printing, workflow
+        from assessor import printing, printing_mail, workflow
+        from assessor.mail.ledger import Ledger
         from assessor.workspace import find_workspace
 
         where = find_workspace(workspace, path)
         with printing.progress(text("cli.collect.progress")) as tick:
             result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
-        printing.print_status(result, words, as_json)
+        ledger = Ledger(where.hidden)
+        printing.print_status(result, words, as_json, ledger)
+        if not as_json:
+            printing_mail.print_mail_status(result, ledger, words)
         return DONE if result.complete else OPEN
 
     @command("explain")
@@ -353,7 +369,72 @@ def build_app(words: Catalog) -> typer.Typer:
         printing_publish.print_published(done, words, as_json)
         return DONE if done.round.complete else OPEN
 
+    @command("send")
+    def _send(
+        kind: Annotated[
+            MailKind,
+            typer.Argument(
+                show_default=False, metavar="|".join(MailKind), help=text("cli.send.kind")
+            ),
+        ],
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        yes: Annotated[bool, typer.Option("--yes", help=text("cli.send.yes"))] = False,
+        unit: Annotated[
+            str, typer.Option("--unit", metavar="CODE", help=text("cli.send.unit"))
+        ] = "",
+        limit: Annotated[
+            int | None, typer.Option("--limit", min=1, metavar="N", help=text("cli.send.limit"))
+        ] = None,
+        test_to: Annotated[
+            str, typer.Option("--test-to", metavar="ADDRESS", help=text("cli.send.test_to"))
+        ] = "",
+        resolve: Annotated[
+            tuple[str, str] | None,
+            typer.Option("--resolve", metavar="N sent|again", help=text("cli.send.resolve")),
+        ] = None,
+        as_of: Annotated[
+            str | None, typer.Option("--as-of", metavar="DATE", help=text("cli.send.as_of"))
+        ] = None,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import posting, printing, printing_mail
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        asked = posting.Asked(kind.value, unit, limit, test_to, _day(as_of), workers)
+        if resolve is not None:
+            with where.locked():
+                resolved = posting.resolve(where, *resolve)
+            printing_mail.print_resolved(resolved, words, as_json)
+            return DONE
+        with where.locked(), printing.progress(text("cli.send.progress")) as tick:
+            password = partial(_mail_password, words)
+            posted = posting.send(where, asked, yes, password, tick)
+        printing_mail.print_posted(posted, words, as_json)
+        return OPEN if posted.open else DONE
+
     return app
+
+
+def _mail_password(words: Catalog, user: str) -> str:
+    """Return the password of a mail account: from the environment, the keyring, or who sits here.
+
+    It is never read from a file of the workspace.
+    """
+    if found := os.environ.get("ASSESSOR_MAIL_PASSWORD"):
+        return found
+    with contextlib.suppress(Exception):  # no keyring, or one that is locked or broken
+        import keyring
+
+        if found := keyring.get_password("assessor", user):
+            return found
+    if not sys.stdin.isatty():
+        raise AssessorError(error("mail_no_password", Place(), user=user))
+    return str(typer.prompt(words.text("cli.send.password", user=user), hide_input=True, err=True))
 
 
 def _scheme_path(path: Path, workspace: Path | None) -> Path:

@@ -111,6 +111,12 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def as_written(folder: Path) -> Mapping[str, str]:
+    """Return the hash of each file of a set of results as it was written; none where it is no set
+    of ours."""
+    return _manifest(folder) or {}
+
+
 def _manifest(folder: Path) -> dict[str, str] | None:
     path = folder / MANIFEST
     try:

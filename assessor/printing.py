@@ -17,11 +17,12 @@ from assessor.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from assessor.issuing import Issued
+    from assessor.mail.ledger import Ledger
     from assessor.rehearsal import Rehearsed
     from assessor.scheme.model import Scheme
     from assessor.standing.hints import Hint
     from assessor.starting import Template
-    from assessor.workflow import Collected, Round
+    from assessor.workflow import Collected, Outstanding, Round
     from assessor.workspace import Workspace
 
 _FEW = 5
@@ -361,7 +362,9 @@ def _print_round(result: Round, words: Catalog) -> None:
     print_text(state_text(standing, result.problems, words))
 
 
-def print_status(result: Round, words: Catalog, as_json: bool) -> None:
+def print_status(
+    result: Round, words: Catalog, as_json: bool, ledger: Ledger | None = None
+) -> None:
     """Print who is still missing, form by form, with whom to phone, against what is due."""
     from assessor.scheme.copies import due_copies
     from assessor.scheme.plans import marked
@@ -383,6 +386,7 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
                     "workbook": row.packet.workbook,
                     "due": row.packet.period.due,
                     "state": row.state,
+                    **(_mail_facts(row, ledger) if ledger is not None else {}),
                 }
                 for row in rows
             ]
@@ -426,6 +430,15 @@ def print_status(result: Round, words: Catalog, as_json: bool) -> None:
     else:
         to_come = any(row.state == "not_due" for row in everything)
         print_text(words.text("cli.status.not_yet" if to_come else "cli.status.complete"))
+
+
+def _mail_facts(row: Outstanding, ledger: Ledger) -> dict[str, str]:
+    """Return when the form of a row went out, and when whoever fills it in was reminded."""
+    rater = row.packet.rater
+    owner = f"rater:{rater.code}" if rater else f"unit:{row.unit}"
+    kinds = {"form_sent": "forms", "reminded": "reminders"}
+    sent = {key: ledger.of_owner(kind, owner) for key, kind in kinds.items()}
+    return {key: attempts[-1].at if attempts else "" for key, attempts in sent.items()}
 
 
 def _missing_row(scheme: Scheme, row: Any, words: Catalog) -> tuple[str, ...]:  # noqa: ANN401

@@ -16,10 +16,11 @@ from assessor.cli import main
 from assessor.i18n import LANGUAGES, catalog
 
 COMMANDS = (
-    "new", "check", "forms", "collect", "status", "explain", "rehearse", "compare", "publish",
+    "new", "check", "forms", "collect", "status", "explain", "rehearse", "compare",
+    "publish", "send",
 )  # fmt: skip
 IN_A_WORKSPACE = tuple(
-    command for command in COMMANDS if command not in {"new", "compare", "explain"}
+    command for command in COMMANDS if command not in {"new", "compare", "explain", "send"}
 )
 ROOT = Path(__file__).parent.parent
 
@@ -224,6 +225,10 @@ def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         ("compare",),
         ("compare", "2026"),
         ("compare", "2026", "2027", "--last", "0"),
+        ("send",),
+        ("send", "letters"),
+        ("send", "forms", "--limit", "0"),
+        ("send", "forms", "--resolve", "1"),
         ("check", "--lang"),
     ],
     ids=" ".join,

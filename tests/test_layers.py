@@ -21,6 +21,7 @@ LAYERS = (
         "printing_publish",
         "printing_what_if",
         "printing_changes",
+        "printing_mail",
     ),
     (
         "workflow",
@@ -37,7 +38,10 @@ LAYERS = (
         "publishing",
         "what_if",
         "explaining",
+        "posting",
+        "posting_items",
     ),
+    ("mail",),
     ("outputs",),
     ("returns",),
     ("standing",),
