@@ -11,7 +11,7 @@ from assessor.problems import AssessorError, Place, Problem, Severity, error
 from assessor.returns.identify import Context, Identified, Stranger, identify
 from assessor.scheme.copies import CopyKey
 from assessor.scheme.model import Scheme
-from assessor.scheme.stamp import STAMP_SHEET, read_stamp
+from assessor.scheme.stamp import STAMP_SHEET, read_result_stamp
 from assessor.sheets.book import Book, Unreadable, open_book
 from assessor.sheets.grid import as_text
 
@@ -62,19 +62,18 @@ def read_feedback(file: str, content: bytes, scheme: Scheme, key: bytes) -> Seen
     rows: Sequence[Sequence[object]] = []
     if STAMP_SHEET in book.sheet_names:
         rows = book.grid(STAMP_SHEET).rows
-    stamp = read_stamp(rows, key)
+    stamp = read_result_stamp(rows, key)
     place = Place(file)
-    units = [str(row[1]) for row in rows if len(row) > 1 and row[0] == "feedback"]
-    if stamp is None or len(units) != 1:
+    if stamp is None:
         raise AssessorError(error("mail_no_stamp", place))
     if not stamp.genuine:
         raise AssessorError(error("mail_stamp_foreign", place))
     settings = scheme.settings
     if (stamp.scheme, stamp.round) != (settings.code, settings.round):
         raise AssessorError(error("mail_other_round", place, theirs=stamp.round))
-    unit = scheme.unit.get(units[0])
+    unit = scheme.unit.get(stamp.unit)
     if unit is None:
-        raise AssessorError(error("mail_unit_unknown", place, value=units[0]))
+        raise AssessorError(error("mail_unit_unknown", place, value=stamp.unit))
     if not any(unit.name in text for text in _texts(book)):
         raise AssessorError(error("mail_unit_not_shown", place, unit=unit.name))
     owner = Owner("unit", unit.code)
