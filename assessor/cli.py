@@ -1,9 +1,11 @@
 """The command line: arguments in, words out, exit status. Everything else is the workflow's."""
 
+import contextlib
 import datetime as dt
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -227,6 +229,11 @@ def build_app(words: Catalog) -> typer.Typer:
         with printing.progress(text("cli.collect.progress")) as tick:
             result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
         printing.print_status(result, words, as_json)
+        if not as_json:
+            from assessor import printing_fetch
+            from assessor.mail.received import Received
+
+            printing_fetch.print_returned(result, Received(where.hidden), words)
         return DONE if result.complete else OPEN
 
     @command("explain")
@@ -297,7 +304,63 @@ def build_app(words: Catalog) -> typer.Typer:
         )
         return DONE
 
+    @command("fetch")
+    def _fetch(
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        source: Annotated[
+            Path | None, typer.Option("--from", metavar="FOLDER", help=text("cli.fetch.from"))
+        ] = None,
+        folder: Annotated[
+            str, typer.Option("--folder", metavar="NAME", help=text("cli.fetch.folder"))
+        ] = "",
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="DATE", help=text("cli.fetch.since"))
+        ] = None,
+        limit: Annotated[
+            int | None, typer.Option("--limit", min=1, metavar="N", help=text("cli.fetch.limit"))
+        ] = None,
+        receipt: Annotated[bool, typer.Option("--receipt", help=text("cli.fetch.receipt"))] = False,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import fetching, printing, printing_fetch, receipting
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        asked = fetching.Asked(folder, _day(since), limit, source)
+        receipts = None
+        with where.locked():
+            with printing.progress(text("cli.fetch.progress")) as tick:
+                fetched = fetching.fetch(where, asked, partial(_mail_password, words), tick)
+            if receipt:
+                with printing.progress(text("cli.collect.progress")) as tick:
+                    receipts = receipting.make_receipts(where, workers, tick)
+        printing_fetch.print_fetched(where, fetched, receipts, words, as_json)
+        if fetched.stopped:
+            return FAULT
+        return OPEN if fetched.open else DONE
+
     return app
+
+
+def _mail_password(words: Catalog, user: str) -> str:
+    """Return the password of a mail account: from the environment, the keyring, or who sits here.
+
+    It is never read from a file of the workspace.
+    """
+    if found := os.environ.get("ASSESSOR_MAIL_PASSWORD"):
+        return found
+    with contextlib.suppress(Exception):  # no keyring, or one that is locked or broken
+        import keyring
+
+        if found := keyring.get_password("assessor", user):
+            return found
+    if not sys.stdin.isatty():
+        raise AssessorError(error("mail_no_password", Place(), user=user))
+    return str(typer.prompt(words.text("cli.send.password", user=user), hide_input=True, err=True))
 
 
 def _scheme_path(path: Path, workspace: Path | None) -> Path:

@@ -12,6 +12,7 @@ import pandas as pd
 from assessor.correcting import correction_files, serials_issued
 from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
+from assessor.mail.received import Received
 from assessor.outputs.audit.workbook import audit_xlsx, audited
 from assessor.outputs.problems import problems_xlsx
 from assessor.outputs.proposals import Proposal, propose
@@ -96,6 +97,9 @@ class Round:
     """What was taken from files of elsewhere."""
     happened: Sequence[Triggered] = ()
     """Facts with consequences that the forms report."""
+    day_of_mail: dt.date | None = None
+    """The day that it was judged by, where nobody asked for one: that of the latest return that
+    came by mail."""
 
     @property
     def complete(self) -> bool:
@@ -110,7 +114,13 @@ def read_round(
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Round:
-    """Read the returns and compute everything; nothing is written."""
+    """Read the returns and compute everything; nothing is written.
+
+    Without a day it is that of the latest return that came by mail; where none came by mail, every
+    period counts as due.
+    """
+    day_of_mail = Received(workspace.hidden).latest_day() if as_of is None else None
+    as_of = as_of or day_of_mail
     scheme, _ = load_sound_scheme(workspace.scheme)
     rows, faults = load_decision_rows(workspace.decisions)
     decisions, more = read_decisions(rows, scheme)
@@ -161,6 +171,7 @@ def read_round(
         _sorted(scheme, problems),
         external,
         happened,
+        day_of_mail,
     )
 
 

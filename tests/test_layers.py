@@ -13,7 +13,7 @@ import pytest
 import assessor
 
 LAYERS = (
-    ("cli", "printing", "printing_years", "printing_explain", "printing_changes"),
+    ("cli", "printing", "printing_years", "printing_explain", "printing_changes", "printing_fetch"),
     (
         "workflow",
         "correcting",
@@ -26,7 +26,10 @@ LAYERS = (
         "renewal",
         "comparing",
         "explaining",
+        "fetching",
+        "receipting",
     ),
+    ("mail",),
     ("outputs",),
     ("returns",),
     ("standing",),
