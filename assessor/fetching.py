@@ -289,7 +289,8 @@ class _Fetching:
                 failed = 0
             except MachineError as fault:
                 failed += 1
-                if fault.problems[0].code != "fetch_cut" or failed >= _IN_A_ROW:
+                last = number + 1 == len(fresh)
+                if fault.problems[0].code != "fetch_cut" or failed >= _IN_A_ROW or last:
                     raise
                 # One mail that the server cannot give must not keep back those after it.
                 self._fetched.problems += fault.problems

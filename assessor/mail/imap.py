@@ -116,8 +116,8 @@ class ImapSource:
     def _opened(self) -> BaseMailBox:
         try:
             box = self._connected()
-        except ssl.SSLError as fault:
-            reason = getattr(fault, "verify_message", "") or fault.reason or str(fault)
+        except ssl.SSLCertVerificationError as fault:
+            reason = fault.verify_message or str(fault)
             raise MachineError(error("fetch_certificate", self._place, reason=reason)) from fault
         except imaplib.IMAP4.abort as fault:
             if "TLS not supported" in str(fault):
