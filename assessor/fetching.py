@@ -31,9 +31,9 @@ from assessor.problems import (
     MachineError,
     Place,
     Problem,
+    Severity,
     error,
     has_errors,
-    warning,
 )
 from assessor.returns.intake import take_in
 from assessor.returns.opening import opened, read_settled
@@ -322,18 +322,15 @@ class _Fetching:
     def _too_large(self, source: Source, message: Waiting) -> None:
         """Tell of a mail that is too large; of a stranger's it is only mentioned."""
         mail = look_into(source.head(message), message.received)
-        make = error if self._allowed(mail) else warning
-        self._fetched.problems.append(
-            make(
-                "fetch_too_large",
-                Place(),
-                size=f"{message.size / _MEGABYTE:.1f}",
-                most=self._settings.most,
-                day=mail.day or "—",
-                sender=mail.sender or "—",
-                subject=mail.subject or "—",
-            )
-        )
+        facts = {
+            "size": f"{message.size / _MEGABYTE:.1f}",
+            "most": self._settings.most,
+            "day": mail.day or "—",
+            "sender": mail.sender or "—",
+            "subject": mail.subject or "—",
+        }
+        severity = Severity.ERROR if self._allowed(mail) else Severity.WARNING
+        self._fetched.problems.append(Problem("fetch_too_large", severity, facts=facts))
 
     def _keep(self, key: str, mail: Mail, content: bytes) -> None:
         """Put a mail where it belongs, then note it: a run that is killed between both finds the

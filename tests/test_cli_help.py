@@ -15,7 +15,7 @@ from assessor import __version__
 from assessor.cli import main
 from assessor.i18n import LANGUAGES, catalog
 
-COMMANDS = ("new", "check", "forms", "collect", "status", "explain", "rehearse", "compare")
+COMMANDS = ("new", "check", "forms", "collect", "status", "explain", "rehearse", "compare", "fetch")
 IN_A_WORKSPACE = tuple(
     command for command in COMMANDS if command not in {"new", "compare", "explain"}
 )
