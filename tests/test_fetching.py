@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -425,8 +425,8 @@ STEPS = ("open", "os.rename", "os.mkdir", "os.remove", "os.truncate")
 WRITING = os.O_WRONLY | os.O_RDWR
 
 
-def killed_at(step: int, workspace: Workspace, saved: Path) -> bool:
-    """Fetch in a child that dies at a step of its work on the disk; say if it died."""
+def killed_at(step: int, act: Callable[[], object]) -> bool:
+    """Do something in a child that dies at a step that writes to the disk; say if it died."""
     child = os.fork()
     if child == 0:
         seen = 0
@@ -440,7 +440,7 @@ def killed_at(step: int, workspace: Workspace, saved: Path) -> bool:
 
         try:
             sys.addaudithook(hook)
-            take(workspace, source=saved)
+            act()
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
@@ -468,7 +468,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_twice(tmp_path: Path, s
                 "允许的发件人 =", "允许的发件人 = c@example.org"
             )
             path.write_text(text, "utf-8")
-        died = killed_at(step, workspace, saved)
+        died = killed_at(step, lambda: take(workspace, source=saved))
         ledger = Received(workspace.hidden)
         for mail in ledger.mails.values():  # what the ledger says is there
             assert (workspace.root / mail.file).read_bytes() in mails

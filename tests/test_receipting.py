@@ -103,6 +103,18 @@ def test_a_receipt_is_written_once_and_again_for_what_is_new(round_: Round) -> N
     assert [mail.day for mail in again.mails] == ["2026-12-05"]
 
 
+def test_a_run_cut_off_before_its_note_writes_the_same_draft_again(round_: Round) -> None:
+    first = letter("a@example.org", "2026-12-03", ("a.xlsx", round_.filled("self", "V01", BAD)))
+    send_in(round_, a=first)
+    ledger = round_.workspace.hidden / "fetched.jsonl"
+    before = ledger.read_bytes()
+    ((_, path),) = make_receipts(round_.workspace, 1).letters
+    draft = path.read_bytes()
+    ledger.write_bytes(before)
+    ((_, again),) = make_receipts(round_.workspace, 1).letters
+    assert (again, again.read_bytes()) == (path, draft)
+
+
 def test_nobody_learns_what_is_not_his_own(round_: Round) -> None:
     other = round_.filled("self", "V02", BAD)
     send_in(round_, a=letter("a@example.org", "2026-12-03", ("西河村.xlsx", other)))

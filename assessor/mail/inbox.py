@@ -68,9 +68,17 @@ class Mail:
         believed."""
         if self.sent is None:
             return self.received.date() if self.received else None
-        if self.received is not None and _utc(self.sent) > _utc(self.received) + _DAY:
+        if self.received is not None and _is_ahead(self.sent, self.received):
             return self.received.date()
         return self.sent.date()
+
+
+def _is_ahead(sent: dt.datetime, received: dt.datetime) -> bool:
+    """Say whether a mail claims to have been sent more than a day after it came in."""
+    try:
+        return _utc(sent) - _DAY > _utc(received)
+    except OverflowError:  # at the ends of what a calendar holds
+        return True
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:
