@@ -468,7 +468,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_twice(tmp_path: Path, s
                 "允许的发件人 =", "允许的发件人 = c@example.org"
             )
             path.write_text(text, "utf-8")
-        died = killed_at(step, lambda: take(workspace, source=saved))
+        died = killed_at(step, lambda here=workspace: take(here, source=saved))
         ledger = Received(workspace.hidden)
         for mail in ledger.mails.values():  # what the ledger says is there
             assert (workspace.root / mail.file).read_bytes() in mails
