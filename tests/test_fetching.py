@@ -7,19 +7,31 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assessor.fetching import Asked, Fetched, fetch
+from assessor.fetching import Asked, Fetched, fetch, read_settings
+from assessor.mail.imap import ImapSource
 from assessor.mail.received import Received
-from assessor.problems import AssessorError
+from assessor.problems import AssessorError, MachineError
 from assessor.workspace import Workspace
 from tests.builders import SMALL, edited, small_workspace
 from tests.commands import Run
-from tests.mail.dovecot import PASSWORD, USER, Mailbox, Stubborn, Wire, dovecot, needs_dovecot
+from tests.mail.dovecot import (
+    PASSWORD,
+    USER,
+    Mailbox,
+    Stubborn,
+    Wire,
+    dovecot,
+    free_port,
+    needs_dovecot,
+)
 from tests.mail.letters import letter, noon
 
 STRANGER = "spam@elsewhere.example"
@@ -299,6 +311,46 @@ def test_a_server_that_wants_to_know_the_program_is_told(
     said = [line.split()[0] for line in stubborn.said]
     assert said.index("ID") < said.index("EXAMINE")
     assert "SELECT" not in said
+
+
+def test_a_server_without_starttls_gets_no_password(workspace: Workspace, tmp_path: Path) -> None:
+    plain = Stubborn(tmp_path, secure=False)
+    settle(workspace, plain, security="starttls")
+    with pytest.raises(AssessorError) as fault:
+        take(workspace)
+    assert codes(fault.value) == ["fetch_no_starttls"]
+    assert not any("LOGIN" in line for line in plain.said)
+
+
+def test_a_server_that_is_not_there_is_a_fault_of_the_network(
+    run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSESSOR_MAIL_PASSWORD", PASSWORD)
+    settle(workspace, Stubborn(tmp_path), free_port())
+    status, shown, said = run("--lang", "en", "fetch", workspace.root)
+    assert (status, "0 new mails." in shown) == (3, True)
+    assert "The mail server cannot be reached: Connection refused" in said
+
+
+@needs_dovecot
+def test_a_mailbox_that_is_renumbered_meanwhile_gives_no_wrong_mail(
+    workspace: Workspace, box: Mailbox
+) -> None:
+    for number in range(2):
+        files = ("表.xlsx", b"%d" % number)
+        mail = letter("a@example.org", "2026-12-03", files, number=str(number))
+        box.put(mail, at=at("2026-12-03") + number)
+    settle(workspace, box)
+    settings = read_settings(workspace, "zh")
+    path = str(workspace.root / settings.certificates)
+    source = ImapSource(replace(settings, certificates=path), "", lambda: PASSWORD)
+    first, _ = source.waiting(None)
+    source.close()
+    box.renumber()
+    time.sleep(1.1)  # the number of a mailbox is the second in which it was made
+    with pytest.raises(MachineError) as fault:
+        source.read(first)
+    assert codes(fault.value) == ["fetch_renumbered"]
 
 
 # -- who may send --------------------------------------------------------------------------------

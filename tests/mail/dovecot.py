@@ -225,7 +225,8 @@ def _pump(source: socket.socket, goal: socket.socket, most: int | None) -> None:
 class Stubborn:
     """A server like 163.com: it opens no folder for a program that has not said which it is."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secure: bool = True) -> None:
+        self._secure = secure
         authority = trustme.CA()
         self.authority = folder / "stubborn.pem"
         authority.cert_pem.write_to_path(str(self.authority))
@@ -238,7 +239,9 @@ class Stubborn:
 
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
-            client = self._context.wrap_socket(self._listener.accept()[0], server_side=True)
+            client = self._listener.accept()[0]
+            if self._secure:
+                client = self._context.wrap_socket(client, server_side=True)
             client.sendall(b"* OK Coremail ready\r\n")
             known = False
             for line in client.makefile("rb"):
