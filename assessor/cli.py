@@ -260,6 +260,10 @@ def build_app(words: Catalog) -> typer.Typer:
         printing.print_status(result, words, as_json, ledger)
         if not as_json:
             printing_mail.print_mail_status(result, ledger, words)
+            from assessor import printing_fetch
+            from assessor.mail.received import Received
+
+            printing_fetch.print_returned(result, Received(where.hidden), words)
         return DONE if result.complete else OPEN
 
     @command("explain")
@@ -416,6 +420,45 @@ def build_app(words: Catalog) -> typer.Typer:
             posted = posting.send(where, asked, yes, password, tick)
         printing_mail.print_posted(posted, words, as_json)
         return OPEN if posted.open else DONE
+
+    @command("fetch")
+    def _fetch(
+        path: Annotated[
+            Path, typer.Argument(show_default=False, help=text("cli.option.path"))
+        ] = Path(),
+        workspace: Annotated[Path | None, workspace_option] = None,
+        source: Annotated[
+            Path | None, typer.Option("--from", metavar="FOLDER", help=text("cli.fetch.from"))
+        ] = None,
+        folder: Annotated[
+            str, typer.Option("--folder", metavar="NAME", help=text("cli.fetch.folder"))
+        ] = "",
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="DATE", help=text("cli.fetch.since"))
+        ] = None,
+        limit: Annotated[
+            int | None, typer.Option("--limit", min=1, metavar="N", help=text("cli.fetch.limit"))
+        ] = None,
+        receipt: Annotated[bool, typer.Option("--receipt", help=text("cli.fetch.receipt"))] = False,
+        workers: Annotated[int | None, workers_option] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> int:
+        from assessor import fetching, printing, printing_fetch, receipting
+        from assessor.workspace import find_workspace
+
+        where = find_workspace(workspace, path)
+        asked = fetching.Asked(folder, _day(since), limit, source)
+        receipts = None
+        with where.locked():
+            with printing.progress(text("cli.fetch.progress")) as tick:
+                fetched = fetching.fetch(where, asked, partial(_mail_password, words), tick)
+            if receipt:
+                with printing.progress(text("cli.collect.progress")) as tick:
+                    receipts = receipting.make_receipts(where, workers, tick)
+        printing_fetch.print_fetched(where, fetched, receipts, words, as_json)
+        if fetched.stopped:
+            return FAULT
+        return OPEN if fetched.open else DONE
 
     return app
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from assessor.problems import MachineError, Place, error
 
@@ -40,6 +41,48 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def add_line(path: Path, line: str) -> None:
+    """Add a line to a file; it is on the disk, whole, when this returns.
+
+    What a power cut left of an earlier line without its end goes first. Raises MachineError where
+    the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as file:
+            file.truncate(_last_end(file))
+            file.write(line.encode("utf-8", "replace") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        keep_names(path.parent)
+    except OSError as fault:
+        raise MachineError(error("disk", Place(str(path)), reason=reason_of(fault))) from fault
+
+
+def _last_end(file: BinaryIO) -> int:
+    """Return where the last whole line of a file ends."""
+    size = file.seek(0, os.SEEK_END)
+    while size:
+        start = max(0, size - 4096)
+        file.seek(start)
+        found = file.read(size - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        size = start
+    return 0
+
+
+def keep_names(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk as they are now."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def reason_of(fault: OSError) -> str:

@@ -314,6 +314,7 @@ def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
         "round": result.scheme.settings.round,
         "settled": standing.settled,
         "state": state_of(standing, result.problems),
+        "day_of_mail": result.day_of_mail,
         "units": dict(Counter(mine.status.word for mine in standing.units)),
         "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
         "files_total": len(result.collection.fates),
@@ -359,7 +360,14 @@ def _print_round(result: Round, words: Catalog) -> None:
             line = words.text("list.semicolon").join(parts)
             rows.append((words.text(f"cli.line.grades_{kind}"), f"{len(grades)}", line))
     print_table(rows)
+    print_day(result, words)
     print_text(state_text(standing, result.problems, words))
+
+
+def print_day(result: Round, words: Catalog) -> None:
+    """Say by which day it was judged, where that was taken from the mails."""
+    if result.day_of_mail is not None:
+        print_text(words.text("cli.fetch.as_of", day=result.day_of_mail))
 
 
 def print_status(
@@ -392,6 +400,7 @@ def print_status(
             ]
         )
         return
+    print_day(result, words)
     due = Counter((p.period.code, copy.plan.title) for p, copy in due_copies(result.packets))
     open_ = Counter((row.packet.period.code, row.title) for row in everything)
     for (form, period), left in result.collection.unanswered.items():

@@ -16,6 +16,7 @@ from assessor.exchange import Exchange, put_results
 from assessor.i18n import Catalog, catalog
 from assessor.last_year import FILES as LAST
 from assessor.last_year import since_last
+from assessor.mail.received import Received
 from assessor.outputs.audit.workbook import audit_xlsx, audited
 from assessor.outputs.feedback import feedback_files
 from assessor.outputs.feedback_round import feedback_round
@@ -110,6 +111,9 @@ class Round:
     """The files of scheme, decisions and last year that it was made from."""
     changes: Mapping[str, Change] = field(default_factory=dict)
     """How the units stand to last year, where that is known."""
+    day_of_mail: dt.date | None = None
+    """The day that it was judged by, where nobody asked for one: that of the latest return that
+    came by mail."""
 
     @cached_property
     def looked(self) -> Looked:
@@ -129,7 +133,13 @@ def read_round(
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Round:
-    """Read the returns and compute everything; nothing is written."""
+    """Read the returns and compute everything; nothing is written.
+
+    Without a day it is that of the latest return that came by mail; where none came by mail, every
+    period counts as due.
+    """
+    day_of_mail = Received(workspace.hidden).latest_day() if as_of is None else None
+    as_of = as_of or day_of_mail
     scheme, _ = load_sound_scheme(workspace.scheme)
     rows, faults = load_decision_rows(workspace.decisions)
     decisions, more = read_decisions(rows, scheme)
@@ -182,6 +192,7 @@ def read_round(
         happened,
         _sources(workspace),
         since_last(workspace, standing),
+        day_of_mail,
     )
 
 

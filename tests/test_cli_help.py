@@ -17,7 +17,7 @@ from assessor.i18n import LANGUAGES, catalog
 
 COMMANDS = (
     "new", "check", "forms", "collect", "status", "explain", "rehearse", "compare",
-    "publish", "send",
+    "publish", "send", "fetch",
 )  # fmt: skip
 IN_A_WORKSPACE = tuple(
     command for command in COMMANDS if command not in {"new", "compare", "explain", "send"}

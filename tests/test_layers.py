@@ -22,6 +22,7 @@ LAYERS = (
         "printing_what_if",
         "printing_changes",
         "printing_mail",
+        "printing_fetch",
     ),
     (
         "workflow",
@@ -40,6 +41,8 @@ LAYERS = (
         "explaining",
         "posting",
         "posting_items",
+        "fetching",
+        "receipting",
     ),
     ("mail",),
     ("outputs",),

@@ -28,7 +28,7 @@ def unpack_mail(content: bytes, spool: Path, prefix: str) -> tuple[Envelope, lis
     """Return the envelope of a mail and its attachments, those for reading kept in the spool."""
     try:
         message = email.message_from_bytes(content.lstrip())
-        parts = list(_attached(message))
+        parts = list(attached(message))
     except (ValueError, LookupError, RecursionError, IndexError, AttributeError) as fault:
         raise Unreadable("file_damaged", "mail") from fault
     if len(parts) > MOST_MEMBERS:
@@ -48,16 +48,16 @@ def unpack_mail(content: bytes, spool: Path, prefix: str) -> tuple[Envelope, lis
 
 def envelope_of(message: Message) -> Envelope:
     """Return who sent a mail, when, and under what subject."""
-    sender = email.utils.parseaddr(_header(message, "From"))[1].strip().lower()
+    sender = email.utils.parseaddr(header_of(message, "From"))[1].strip().lower()
     sent: dt.datetime | None = None
     try:
-        sent = email.utils.parsedate_to_datetime(_header(message, "Date"))
+        sent = email.utils.parsedate_to_datetime(header_of(message, "Date"))
     except (ValueError, TypeError, IndexError, OverflowError):
         sent = None
-    return Envelope(sender, sent, worded(_header(message, "Subject")))
+    return Envelope(sender, sent, worded(header_of(message, "Subject")))
 
 
-def _attached(message: Message) -> Iterator[tuple[str, bytes]]:
+def attached(message: Message) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of everything that is attached; the text of the mail itself is not."""
     pending = [message]
     count = 0
@@ -69,7 +69,7 @@ def _attached(message: Message) -> Iterator[tuple[str, bytes]]:
                 continue
             inner = part.get_payload(0)
             assert isinstance(inner, Message)
-            name = _name(part) or worded(_header(inner, "Subject")) or "mail"
+            name = _name(part) or worded(header_of(inner, "Subject")) or "mail"
             yield (name if name.lower().endswith(".eml") else f"{name}.eml"), inner.as_bytes()
         elif part.is_multipart():
             inner_parts = part.get_payload()
@@ -85,7 +85,7 @@ def _attached(message: Message) -> Iterator[tuple[str, bytes]]:
             yield name or f"{count}.{ending}", payload if isinstance(payload, bytes) else b""
 
 
-def _header(message: Message, name: str) -> str:
+def header_of(message: Message, name: str) -> str:
     """Return a header as text, bytes that stand in it raw decoded."""
     for key, value in message.raw_items():
         if key.lower() == name.lower():
@@ -104,7 +104,7 @@ def _name(part: Message) -> str:
     """Return the file name of a part, however it is written: RFC 2231, RFC 2047 or raw bytes."""
     for header, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
         plain = Message()
-        plain[header] = _text(_header(part, header)).replace("\n", " ").replace("\r", " ")
+        plain[header] = _text(header_of(part, header)).replace("\n", " ").replace("\r", " ")
         found = plain.get_param(parameter, header=header)
         if isinstance(found, tuple):
             charset = _CHARSETS.get((found[0] or "ascii").lower(), found[0] or "ascii")
