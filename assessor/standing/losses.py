@@ -51,11 +51,13 @@ def losses(parts: Sequence[Part], most: int = 3) -> tuple[Loss, ...]:
     for part in counted.values():
         if part.points is not None:
             children.setdefault(part.parent, []).append(part)
+    room = _rooms(parts, counted)
     share: dict[str, Fraction] = {}
     found = []
     for part in counted.values():
         above = counted.get(part.parent)
-        share[part.node] = _share(part, above, children.get(part.parent, ()), share)
+        siblings = children.get(part.parent, ())
+        share[part.node] = _share(part, above, siblings, share, room.get(part.parent))
         if part.node not in children and part.points is not None:
             found.append(_loss(part, above, share[part.node]))
     real = [loss for loss in found if loss.lost > 0]
@@ -73,8 +75,23 @@ def _counted(parts: Sequence[Part]) -> dict[str, Part]:
     return counted
 
 
+def _rooms(parts: Sequence[Part], counted: Mapping[str, Part]) -> dict[str, Decimal]:
+    """Return the full marks that parts were meant to have together, where something without a full
+    mark stands beside them: what a parent has beyond them is room for a bonus, not theirs."""
+    room: dict[str, Decimal] = {}
+    for part in parts:
+        if part.points is not None and not part.informative:
+            room[part.parent] = room.get(part.parent, Decimal(0)) + part.points
+    beside = {part.parent for part in counted.values() if part.points is None}
+    return {node: points for node, points in room.items() if node in beside}
+
+
 def _share(
-    part: Part, above: Part | None, siblings: Sequence[Part], share: Mapping[str, Fraction]
+    part: Part,
+    above: Part | None,
+    siblings: Sequence[Part],
+    share: Mapping[str, Fraction],
+    room: Decimal | None,
 ) -> Fraction:
     """Return what one point of a part is worth in the total.
 
@@ -89,7 +106,8 @@ def _share(
     whole = sum((other.points for other in siblings if other.points is not None), Decimal(0))
     if above.points is None or not whole:
         return share[above.node]
-    return share[above.node] * Fraction(above.points) / Fraction(whole)
+    shared = above.points if room is None else min(above.points, room)
+    return share[above.node] * Fraction(shared) / Fraction(whole)
 
 
 def _loss(part: Part, above: Part | None, share: Fraction) -> Loss:
