@@ -153,7 +153,7 @@ def print_check(scheme: Scheme, problems: Sequence[Problem], words: Catalog, as_
     if problems:
         print_text("")
         print_problems(problems, words, stderr=False)
-    print_text(counts_text(problems, words))
+    print_text(counts_text(problems, words, scored=False))
     bad = any(problem.severity is Severity.ERROR for problem in problems)
     print_text(words.text("cli.check.bad" if bad else "cli.check.good"))
 

@@ -26,10 +26,11 @@ def print_story(story: Story, words: Catalog, as_json: bool) -> None:
     if story.open:
         print_text(words.text("explain.next_open"))
     elif story.whole:
-        deep = (t.code for t in _every(story.nodes) if t.children)
+        deep = (t.code for t in _every(story.nodes) if t.children or t.cells)
         example = next(deep, "").removesuffix(".-")
-        print_text("")
-        print_text(words.text("explain.next", unit=story.unit_code, node=example))
+        if example:  # a score that rests on other units alone has no cells of its own
+            print_text("")
+            print_text(words.text("explain.next", unit=story.unit_code, node=example))
 
 
 def _print_head(story: Story, words: Catalog) -> None:
@@ -152,7 +153,8 @@ class _Printer:
     def _rows(self, part: Telling) -> Iterator[list[str]]:
         """Yield the rows of a criterion: what each filler wrote, then how it counts."""
         value = part.value or ("" if part.rule == "condition" else part.state)
-        said = " ".join(text for text in (part.formula, *part.remarks) if text)
+        texts = [part.formula, *(remark.rstrip("。.") for remark in part.remarks)]
+        said = self.words.text("list.semicolon").join(text for text in texts if text)
         first = [part.code, part.title, part.points, value]
         fillers = list(dict.fromkeys(cell.by for cell in part.cells)) or [""]
         for by in fillers:

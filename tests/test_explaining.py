@@ -296,3 +296,82 @@ def test_anonymous_papers_of_the_sample_are_never_listed(run: Run, township: Pat
     assert "4460 ÷ 50 = 89.2" in shown
     assert "共 50 张票；匿名，只显示合计。" in shown
     assert ".xls" not in shown
+
+
+def test_of_several_raters_who_sent_nothing_the_names_are_said(run: Run, tmp_path: Path) -> None:
+    raters = """
+        code | name   | group | covers
+        P1   | 一组   | panel | V01
+        P2   | 二组   | panel | V02
+        """
+    periods = """
+        code | title | due | least
+        Y    | 年终  | 2026-12-20 |
+        S    | 抽查  | 2026-12-20 | 0
+        """
+    forms = """
+        code  | title        | workbook   | layout | rubric | filled_by | periods
+        self  | 自评表       | 自评       | rubric | duty   | self      | Y
+        panel | 考核组评分表 | 考核组评分 | rubric | duty   | panel     | Y
+        spot  | 抽查表       | 抽查       | rubric | duty   | panel     | S
+        """
+    scores = """
+        code  | title      | parent | rule     | weight | points | source | parameters
+        total | 总分       |        | weighted |        | 100    |        |
+        self  | 自评       | total  | rubric   | 40%    | 100    | self   | not_applicable=full
+        panel | 考核组评分 | total  | rubric   | 40%    | 100    | panel  | not_applicable=full
+        spot  | 抽查       | total  | rubric   | 20%    | 100    | spot   | not_applicable=full
+        """
+    tables = {"raters": raters, "periods": periods, "forms": forms, "scores": scores}
+    Round(small_workspace(tmp_path, **tables))
+    shown = run(tmp_path, "V02", "spot")[1]
+    assert "不适用：二组的《抽查表》（抽查）没有交，这一期不要求必须交。" in shown
+
+
+def test_a_score_that_rests_on_other_units_alone_has_no_cells_to_show(
+    run: Run, tmp_path: Path
+) -> None:
+    units = """
+        code | name | class | parent
+        T    | 某镇 | 镇    |
+        V01  | 东村 | 村    | T
+        """
+    scores = """
+        code  | title  | parent | rule    | points | source | classes | parameters
+        total | 总分   |        | rubric  | 100    | panel  | 村      | not_applicable=full
+        town  | 村平均 |        | derived | 100    | total  | 镇      | of=below
+        """
+    forms = """
+        code  | title        | workbook | layout | rubric | filled_by | classes
+        panel | 考核组评分表 | 考核组   | rubric | duty   | panel     | 村
+        """
+    settings = """
+        key      | value
+        code     | small
+        title    | 小考核
+        round    | 2026
+        issuer   | 某镇
+        digits   | 2
+        rounding | each
+        """
+    tables = {"units": units, "scores": scores, "forms": forms, "settings": settings}
+    Round(small_workspace(tmp_path, awards="code|title|for|class|slots|by", **tables)).return_all()
+    status, shown, _ = run(tmp_path, "T")
+    assert status == 0
+    assert "下属 1 个单位的“总分”" in shown
+    assert "看某一项的每个单元格" not in shown
+    assert "看某一项的每个单元格" in run(tmp_path, "V01")[1]
+
+
+def test_what_was_computed_and_what_is_said_of_it_stand_apart(run: Run, tmp_path: Path) -> None:
+    criteria = """
+        rubric | code | title | points | entry  | rule  | parameters
+        duty   | 1    | 班子  | 90     | earned |       |
+        duty   | 2    | 产量  | 10     | number | steps | target=90;step=1;down=1;down_most=10
+        """
+    flow = Round(small_workspace(tmp_path, criteria=criteria))
+    given = {"1": "80", "2": "87"}
+    forms = ("self_V01", "self_V02", "panel_V01", "panel_V02")
+    flow.return_all(**dict.fromkeys(forms, given))
+    shown = run(tmp_path, "V01", "panel")[1]
+    assert "10 − 3×1 = 7；87 比目标 90 低 3，每档 1，合 3 档" in " ".join(shown.split())

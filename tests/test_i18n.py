@@ -17,6 +17,7 @@ import pytest
 
 import assessor
 from assessor.i18n import LANGUAGES, Catalog, Term, catalog, visible
+from assessor.outputs.wording import counts_text
 from assessor.problems import Place, error
 from assessor.scheme import columns
 from assessor.scheme.load import load_scheme
@@ -425,3 +426,10 @@ def test_control_and_direction_characters_are_shown_not_used(text: str, shown: s
 def test_what_people_write_stays_as_it_is(text: str) -> None:
     assert visible(text) == text
     assert ENGLISH.text("greeting", name=text) == f"To {text}."
+
+
+def test_the_counts_of_a_scheme_speak_of_no_score() -> None:
+    assert counts_text([], catalog("zh"), scored=False) == (
+        "错误 0 条（必须改正） · 警告 0 条（请核对） · 提示 0 条"
+    )
+    assert "counted" not in counts_text([], catalog("en"), scored=False)

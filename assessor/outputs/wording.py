@@ -157,11 +157,11 @@ def to_text(decision: Decision, scheme: Scheme) -> str:
     return f"{decision.to} {rater.name}"
 
 
-def counts_text(problems: Sequence[Problem], words: Catalog) -> str:
-    """Say how many errors, warnings and notes there are."""
+def counts_text(problems: Sequence[Problem], words: Catalog, scored: bool = True) -> str:
+    """Say how many errors, warnings and notes there are; those of a scheme, before any score."""
     count = Counter(problem.severity for problem in problems)
     return words.text(
-        "problems.counts",
+        "problems.counts" if scored else "problems.counts_scheme",
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
         notes=count[Severity.NOTE],

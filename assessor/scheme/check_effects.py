@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from assessor.i18n import Term
+from assessor.i18n import Either, Term
 from assessor.problems import Problem, error, warning
+from assessor.scheme.check_parameters import name_of
 from assessor.scheme.check_people import cell
 from assessor.scheme.check_rubrics import SCORED_ENTRIES
 from assessor.scheme.model import Form, Node, Scheme
@@ -31,11 +32,12 @@ def parameters_can_bite(scheme: Scheme) -> list[Problem]:
     return problems
 
 
-def _idle(scheme: Scheme, node: Node) -> Iterator[tuple[str, str]]:
+def _idle(scheme: Scheme, node: Node) -> Iterator[tuple[Either, str]]:
     """Yield each parameter of a node that never bites, and the key of the reason."""
     for find in (_bounds, _trimming, _converted):
         for key, reason in find(scheme, node):
-            yield f"{key}={node.parameters[key]}", f"never.{reason}"
+            value, name = node.parameters[key], name_of(key)
+            yield Either(f"{name.zh}={value}", f"{name.en}={value}"), f"never.{reason}"
 
 
 def _number(node: Node, key: str) -> Decimal | None:

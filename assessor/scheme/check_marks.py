@@ -153,12 +153,14 @@ def rates_are_compared_as_per_cent(scheme: Scheme) -> list[Problem]:
             continue
         bounds, rising = _compared(scheme, record)
         top = max(bounds, default=Decimal(0))
-        if not 0 < top <= _ONE:
+        low = [bound for bound in bounds if 0 < bound <= _ONE]
+        if not low or _ONE < top < _MANY_POINTS:
             continue
-        facts = {"title": record.title, "bound": top, "percent": plain(top * 100)}
-        if rising:
+        bound = max(low)
+        facts = {"title": record.title, "bound": bound, "percent": plain(bound * 100)}
+        if rising and bound == top:
             problems.append(error("rate_as_fraction", place, **facts))
-        else:  # less is better: half a per cent may well be meant
+        else:  # less is better, or a low step: half a per cent may well be meant
             problems.append(warning("rate_as_fraction", place, **facts))
     return problems
 
@@ -195,6 +197,9 @@ def _compared(scheme: Scheme, record: Node | Criterion) -> tuple[list[Decimal], 
     if record.rule == "proportional":
         target = plain_number(parameters, "target")
         return [] if target is None else [target], parameters.get("better") != "less"
+    if record.rule == "steps":  # growth of half a per cent may well be meant
+        target = plain_number(parameters, "target")
+        return [] if target is None else [target], False
     return [], False
 
 

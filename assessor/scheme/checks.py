@@ -19,6 +19,7 @@ from assessor.scheme.check_order import ORDER_CHECKS
 from assessor.scheme.check_parameters import PARAMETER_CHECKS
 from assessor.scheme.check_people import PEOPLE_CHECKS
 from assessor.scheme.check_raters import RATER_CHECKS
+from assessor.scheme.check_reach import REACH_CHECKS
 from assessor.scheme.check_rounds import ROUND_CHECKS
 from assessor.scheme.check_rubrics import RUBRIC_CHECKS
 from assessor.scheme.check_scores import SCORE_CHECKS
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Scheme], list[Problem]], ...] = (
     *NAME_CHECKS,
     *RATER_CHECKS,
     *ROUND_CHECKS,
+    *REACH_CHECKS,
     *EFFECT_CHECKS,
 )
 

@@ -100,6 +100,10 @@ def _from_zero(_: Scheme, __: Node, ___: frozenset[str]) -> Bounds:
     return _ZERO, None
 
 
+def _up_to_zero(_: Scheme, __: Node, ___: frozenset[str]) -> Bounds:
+    return None, _ZERO
+
+
 def _unmet(scheme: Scheme, node: Node, _: frozenset[str]) -> Bounds:
     form = scheme.form.get(node.source.form) if node.source else None
     rows = scheme.rubric(form.rubric) if form else ()
@@ -183,6 +187,7 @@ _FINDERS: Mapping[str, Callable[[Scheme, Node, frozenset[str]], Bounds]] = {
     "ballot": _ballot,
     "best": _to_the_points,
     "bonus": _from_zero,
+    "deduction": _up_to_zero,
     "unmet": _unmet,
     "share": _share,
     "number": _number,

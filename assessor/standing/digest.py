@@ -171,7 +171,7 @@ def _worths(standing: Standing, unit_class: str) -> Mapping[str, Fraction]:
         for node in standing.scores.tree
         if node.code in counts and unit_class in standing.scheme.node_classes(node.declared)
     ]
-    return worths(parts)[0]
+    return worths(parts, parts)[0]
 
 
 def most_lost(digests: Sequence[CriterionDigest], most: int = 10) -> list[CriterionDigest]:

@@ -47,7 +47,7 @@ def losses(parts: Sequence[Part], most: int = 3) -> tuple[Loss, ...]:
     less than five on one of 70 %.
     """
     counted = _counted(parts)
-    share, children = worths(tuple(counted.values()))
+    share, children = worths(tuple(counted.values()), parts)
     found = [
         _loss(part, counted.get(part.parent), share[part.node])
         for part in counted.values()
@@ -58,19 +58,23 @@ def losses(parts: Sequence[Part], most: int = 3) -> tuple[Loss, ...]:
 
 
 def worths(
-    counted: Sequence[Part],
+    counted: Sequence[Part], parts: Sequence[Part]
 ) -> tuple[dict[str, Fraction], Mapping[str, Sequence[Part]]]:
     """Return what one point of each counted part is worth in the total, and by node the parts
-    right under it that have a full mark; parents come before their children."""
+    right under it that have a full mark. Of all `parts` those are `counted` that have a value;
+    parents come before their children."""
     above = {part.node: part for part in counted}
     children: dict[str, list[Part]] = {}
     for part in counted:
         if part.points is not None:
             children.setdefault(part.parent, []).append(part)
+    room = _rooms(parts, above)
     share: dict[str, Fraction] = {}
     for part in counted:
         siblings = children.get(part.parent, ())
-        share[part.node] = _share(part, above.get(part.parent), siblings, share)
+        share[part.node] = _share(
+            part, above.get(part.parent), siblings, share, room.get(part.parent)
+        )
     return share, children
 
 
@@ -85,8 +89,23 @@ def _counted(parts: Sequence[Part]) -> dict[str, Part]:
     return counted
 
 
+def _rooms(parts: Sequence[Part], counted: Mapping[str, Part]) -> dict[str, Decimal]:
+    """Return the full marks that parts were meant to have together, where something without a full
+    mark stands beside them: what a parent has beyond them is room for a bonus, not theirs."""
+    room: dict[str, Decimal] = {}
+    for part in parts:
+        if part.points is not None and not part.informative:
+            room[part.parent] = room.get(part.parent, Decimal(0)) + part.points
+    beside = {part.parent for part in counted.values() if part.points is None}
+    return {node: points for node, points in room.items() if node in beside}
+
+
 def _share(
-    part: Part, above: Part | None, siblings: Sequence[Part], share: Mapping[str, Fraction]
+    part: Part,
+    above: Part | None,
+    siblings: Sequence[Part],
+    share: Mapping[str, Fraction],
+    room: Decimal | None,
 ) -> Fraction:
     """Return what one point of a part is worth in the total.
 
@@ -101,7 +120,8 @@ def _share(
     whole = sum((other.points for other in siblings if other.points is not None), Decimal(0))
     if above.points is None or not whole:
         return share[above.node]
-    return share[above.node] * Fraction(above.points) / Fraction(whole)
+    shared = above.points if room is None else min(above.points, room)
+    return share[above.node] * Fraction(shared) / Fraction(whole)
 
 
 def _loss(part: Part, above: Part | None, share: Fraction) -> Loss:

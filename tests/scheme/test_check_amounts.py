@@ -55,7 +55,7 @@ CONVERSIONS = [
     ("count", "threshold", "least=4;otherwise=10", [("otherwise_not_below", "criteria!H3")]),
     ("count", "threshold", "least=4;otherwise=5", []),
     ("count", "steps", "target=1;step=1;up=0", [("amount_zero", "criteria!H3")]),
-    ("count", "steps", "target=1;step=1;up=0;down=1", []),
+    ("count", "steps", "target=1;step=1;up=0;down=1;down_most=5", []),
     ("count", "proportional", "", [("target_nowhere", "criteria!H3")]),
     ("count", "proportional", "target=5", []),
     ("earned", "each", "each=2", [("points_converted", "criteria!G3")]),

@@ -8,6 +8,7 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.problems import Severity
+from tests.builders import SMALL
 from tests.scheme.faults import facts, placed, problems_of, sentences
 
 LIMITS = "title | for | node | operator | value | effect | grade\n"
@@ -229,7 +230,26 @@ def test_what_steps_may_take_away_has_no_lower_bound(tmp_path: Path) -> None:
         duty   | 2    | 增长  | 10     | number | steps | target=5;step=1;down=2
         """
     limits = f"{LIMITS}过低 | unit | panel | < | 0 | cap | 合格"
-    assert problems_of(tmp_path, criteria=criteria, limits=limits) == []
+    problems = problems_of(tmp_path, criteria=criteria, limits=limits)
+    assert placed(problems) == [("steps_below_zero", "criteria!G3")]
+
+
+def test_a_deduction_is_never_above_nothing(tmp_path: Path) -> None:
+    tables = {
+        "bonuses": "group | code | title | points | cap\nfault | F | 虚报 | 3 |",
+        "forms": f"""{SMALL["forms"]}
+        cut   | 扣分表 | 扣分 | claims | | panel
+        """,
+        "scores": f"""{SMALL["scores"]}
+        cut | 扣分 | total | deduction | | | cut | informative=yes
+        """,
+    }
+    rubric = "code  | title        | workbook   | layout | rubric | filled_by"
+    tables["forms"] = tables["forms"].replace(rubric, f"{rubric} | bonus")
+    tables["forms"] = tables["forms"].replace("| claims | | panel", "| claims | | panel | fault")
+    for operator, found in ((">", [("limit_never", "limits!E2")]), ("<", [])):
+        limits = f"{LIMITS}虚报 | unit | cut | {operator} | 0 | no_award |"
+        assert placed(problems_of(tmp_path, limits=limits, **tables)) == found
 
 
 def test_a_limit_that_stands_twice_is_a_warning(tmp_path: Path) -> None:

@@ -93,3 +93,22 @@ def test_only_the_biggest_are_returned_and_full_marks_are_none() -> None:
         """
     assert [title for title, *_ in _found(table, most=2)] == ["b", "c"]
     assert [title for title, *_ in _found(table, most=9)] == ["b", "c", "a"]
+
+
+def test_room_for_a_bonus_makes_the_points_of_the_rest_worth_no_more() -> None:
+    # 100 points and a bonus of up to 3: ten points lost are ten of the 103.
+    assert _found("""
+        total | | 92 | 103 | |
+        panel | total | 90 | 100 | |
+        bonus | total | 2 | | |
+        """) == [("panel", "10", "10")]
+
+
+def test_beside_a_bonus_what_does_not_apply_still_goes_to_the_others() -> None:
+    # 50 of 100 points do not apply, the rest is scaled: a point lost is two.
+    assert _found("""
+        total | | 83 | 100 | |
+        panel | total | 40 | 50 | |
+        other | total | | 50 | |
+        bonus | total | 3 | | |
+        """) == [("panel", "10", "20")]

@@ -94,6 +94,8 @@ def look_at(scheme: Scheme, inputs: Inputs, scores: Scores, unit: int) -> Look:
     return Look(scheme, inputs, scores, seen, unit)
 
 
+_FEW = 3
+"""How many of a group are named."""
 _FORM_REMARKS = {
     Status.MISSING: "form_missing",
     Status.NOT_DUE: "form_not_due",
@@ -132,10 +134,11 @@ def form_facts(look: Look, source: Source, rater: str) -> dict[str, object]:
     scheme = look.scheme
     period = scheme.period.get(source.period)
     form = scheme.form[source.form]
-    by = scheme.rater[rater].name if rater in scheme.rater else ""
+    by: object = scheme.rater[rater].name if rater in scheme.rater else ""
     if not by and form.filled_by != "self":
-        group = [one.name for one in scheme.raters if one.group == form.filled_by]
-        by = group[0] if len(group) == 1 else form.filled_by
+        mine = scheme.units[look.unit]
+        group = [r.name for r in scheme.raters if r.group == form.filled_by and r.rates(mine)]
+        by = (*group[:_FEW], "…") if len(group) > _FEW else group or form.filled_by
     return {
         "form": form.title,
         "period": period.title if period else "",
