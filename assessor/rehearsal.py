@@ -165,7 +165,8 @@ def fill_copy(scheme: Scheme, copy: Copy, chance: random.Random) -> Filling:
             own = level
             if table.key == "roster" and line.unit is not None:
                 own = random.Random(line.unit.code).uniform(0.78, 0.99)
-            _fill_row(filled, table, line, own, chance)
+            if line.row.key not in copy.exempt:
+                _fill_row(filled, table, line, own, chance)
     return filled
 
 

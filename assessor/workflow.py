@@ -63,6 +63,7 @@ from assessor.returns.decided import (
     without_upheld,
 )
 from assessor.returns.enclosures import place_enclosures
+from assessor.returns.exempted import exempt_entries
 from assessor.returns.external import External, changed_since, take_external
 from assessor.returns.identify import context_of
 from assessor.returns.papers import poll_key, settle_papers
@@ -161,6 +162,7 @@ def read_round(
     exempt = exempt_parts(scheme, decisions)
     problems = without_exempt(scheme, problems, exempt)
     problems += own_claims_granted(scheme, collection, exempt)
+    problems += exempt_entries(scheme, collection, exempt)
     entries = entry_table(scheme, collection)
     inputs = make_inputs(scheme, packets, collection, entries, decisions)
     inputs, more = leave_out_raters(scheme, inputs, decisions)

@@ -60,12 +60,19 @@ class _Row:
         least = 44.0 if self._asks_for_sentences() else 22.0
         self.canvas.line(self.number, row_height(sizes, least), keep)
         for column, head in enumerate(columns):
-            if head.key in line.row.rules:
+            if head.key in line.row.rules and self._is_exempt(head):
+                text = self.canvas.words.text("status.not_applicable")
+                self.sheet.write_string(self.number, column, text, self.look("center"))
+            elif head.key in line.row.rules:
                 self._entry(line.row.rules[head.key], head, column)
             elif head.key in line.row.computed:
                 self._computed(line.row.computed[head.key], head, column)
             else:
                 self._printed(texts, head, column)
+
+    def _is_exempt(self, head: PlanColumn) -> bool:
+        """Say whether the units table says that the row does not apply, and nobody wrote in it."""
+        return self.line.row.key in self.canvas.copy.exempt and self._value(head) == ""
 
     def _asks_for_sentences(self) -> bool:
         return any(

@@ -38,6 +38,8 @@ class Reader:
     classes: Mapping[str, str] = field(default_factory=dict)
     """Class of a unit by its code, for the rows of a roster."""
     policies: Policies = USUAL
+    unnamed: bool = False
+    """Whether it is an anonymous paper: nobody can be asked what was meant."""
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -145,8 +147,8 @@ def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     text = as_text(written.raw)
     found = parse_entry(written, cell.rule)
     fault = fault_of(cell.rule, found)
-    if softer := _softer(reader, fault):
-        _tell(reader, cell, note, softer, text)
+    if softer := _softer(reader, cell, fault):
+        _tell(reader, cell, _SOFTER[softer], softer, text)
         return cell.entry(text, EntryStatus.BLANK)
     refused = _formula_refused(reader, cell, written)
     if fault:
@@ -179,10 +181,18 @@ def _formula_refused(reader: Reader, cell: EntryCell, written: Written) -> bool:
     return policy == REFUSE
 
 
-def _softer(reader: Reader, fault: str) -> str:
-    """Return the code of a note in place of a fault: two answers on a ballot are an abstention."""
-    ballot = reader.plan.layout in VOTE_LAYOUTS
-    return "vote_several" if ballot and fault == "choice_several" else ""
+_SOFTER: Mapping[str, Callable[..., Problem]] = {"vote_several": note, "vote_unclear": warning}
+"""What is said of answers that count as abstentions."""
+
+
+def _softer(reader: Reader, cell: EntryCell, fault: str) -> str:
+    """Return what is said in place of a fault: two answers on a ballot are an abstention, and
+    so is what cannot be read on a paper whose voter nobody knows."""
+    if reader.plan.layout not in VOTE_LAYOUTS or not fault:
+        return ""
+    if fault == "choice_several":
+        return "vote_several"
+    return "vote_unclear" if reader.unnamed and cell.rule.kind in CHOSEN else ""
 
 
 def _right_entry(reader: Reader, cell: EntryCell, text: str, found: Cell) -> Entry:

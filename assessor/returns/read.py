@@ -170,6 +170,7 @@ def _read_form(
     grid, policies = found.grid, context.policies
     marks = scan(book, grid, entry_positions(layout.blocks), key_positions(layout.blocks))
     reader = Reader(grid, found.plan, marks, classes=context.classes, policies=policies)
+    reader.unnamed = bool(found.form.key.paper)
     if grid.sheet in book.hidden_sheets():
         place = Place(grid.file, grid.sheet)
         reader.problems.append(warning("sheet_hidden", place, sheet=grid.sheet))

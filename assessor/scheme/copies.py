@@ -47,6 +47,8 @@ class Copy:
     round: str
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What its unit declared, by row key, where the form shows that; never part of its version."""
+    exempt: frozenset[str] = frozenset()
+    """Criteria that do not apply to its unit by the units table: printed as such, not asked for."""
 
     @property
     def number(self) -> str:
@@ -169,7 +171,18 @@ def _copies(
             for teller in _tellers(scheme, form, period, unit.code, filler, numbering):
                 code = filler.code if filler else ""
                 key = CopyKey(form.code, period.code, unit.code, code, teller)
-                yield Copy(key, 1, plan, (unit,), scheme.settings.round)
+                exempt = exempt_criteria(scheme, form.rubric, unit)
+                yield Copy(key, 1, plan, (unit,), scheme.settings.round, exempt=exempt)
+
+
+def exempt_criteria(scheme: Scheme, rubric: str, unit: Unit) -> frozenset[str]:
+    """Return the criteria of a rubric that do not apply to a unit by its row of the units table."""
+    named = {part.rpartition("/")[2] for part in unit.not_applicable
+             if part.rpartition("/")[0] in ("", rubric)}  # fmt: skip
+    if not named:
+        return frozenset()
+    rows = scheme.rubric(rubric)
+    return frozenset(row.code for row in rows if {row.code, row.section} & named)
 
 
 def units_of(scheme: Scheme, form: Form) -> tuple[Unit, ...]:

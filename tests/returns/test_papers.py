@@ -120,20 +120,32 @@ def put_spoiled(round_: Round, number: int, line: str, value: object, words: str
     round_.put(f"cadre/{packet.paper}.xlsx", spoiled(content, change))
 
 
-def test_a_word_that_is_no_option_makes_its_unit_wait_and_no_other(cadres: Round) -> None:
+def test_a_word_that_is_no_option_is_an_abstention_as_nobody_can_be_asked(cadres: Round) -> None:
     vote(cadres, "cadre", *ALL_IN)
     put_spoiled(cadres, 0, "V02/Q1", "合格", ALL_IN[0])
     result = read(cadres)
-    assert scored(result, "cadre") == ["88.34", "awaiting", "70.00"]
-    (problem,) = [p for p in result.problems if p.severity == "error"]
-    assert (problem.code, problem.unit, problem.criterion) == ("choice_unknown", "V02", "V02/Q1")
-    assert "“合格”不是可选的答案" in WORDS.message(problem)
+    # Without it Q1 of V02 is (100 + 80) ÷ 2 = 90, Q2 is 80 as before: 85
+    assert scored(result, "cadre") == ["88.34", "85.00", "70.00"]
+    (problem,) = [p for p in result.problems if p.severity == "warning"]
+    assert (problem.code, problem.unit, problem.criterion) == ("vote_unclear", "V02", "V02/Q1")
+    assert WORDS.message(problem).endswith(
+        "“合格”认不出是哪一个选项，不记名的票没法问，这一格作弃权处理。"
+    )
+    assert (
+        catalog("en")
+        .message(problem)
+        .endswith(
+            "“合格” is none of the answers. Nobody can be asked about a paper without a name, so this "
+            "cell counts as an abstention."
+        )
+    )
+    assert problem.nobody
 
 
-def test_a_word_that_decides_over_the_whole_paper_makes_all_its_units_wait(cadres: Round) -> None:
+def test_a_word_that_is_no_option_voids_no_paper(cadres: Round) -> None:
     put_spoiled(cadres, 0, "V03/Q2", "合格", "优优优优良良")  # one more 优秀 would be too many
     vote(cadres, "cadre")
-    assert scored(read(cadres), "cadre") == ["awaiting"] * 3
+    assert scored(read(cadres), "cadre")[:2] == ["100.00", "100.00"]
 
 
 @pytest.mark.parametrize("value", ["优秀、良好", "优秀/一般", "优秀,良好"])

@@ -60,9 +60,13 @@ def test_no_result_says_who_sent_a_paper_beside_what_stands_on_it(round_: Round)
     result = read(round_)
     files = {**result_files(result), **feedback_of(result, b"k" * 32)}
     for name, content in files.items():
-        if name != "files.csv":  # every file stands there by its name, and nothing else of it
+        # Every file stands in files.csv and among the sources by its name, and nothing else of it.
+        if name not in {"files.csv", "ranking.xlsx"}:
             assert NAME not in whole_text(name, content), name
-    (problem,) = [row for row in rows(files["problems.csv"]) if row["severity"] == "error"]
+    ranking = openpyxl.load_workbook(io.BytesIO(files["ranking.xlsx"]))
+    for sheet in (sheet for sheet in ranking if sheet.title != "依据"):
+        assert not [c for line in sheet.iter_rows() for c in line if NAME in str(c.value)]
+    (problem,) = [row for row in rows(files["problems.csv"]) if row["severity"] == "warning"]
     assert (problem["file"], problem["unit_code"]) == (number, "V02")
     for name, content in files.items():
         assert "机关干部" not in whole_text(name, content), name
