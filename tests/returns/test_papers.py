@@ -128,16 +128,11 @@ def test_a_word_that_is_no_option_is_an_abstention_as_nobody_can_be_asked(cadres
     assert scored(result, "cadre") == ["88.34", "85.00", "70.00"]
     (problem,) = [p for p in result.problems if p.severity == "warning"]
     assert (problem.code, problem.unit, problem.criterion) == ("vote_unclear", "V02", "V02/Q1")
-    assert WORDS.message(problem).endswith(
-        "“合格”认不出是哪一个选项，不记名的票没法问，这一格作弃权处理。"
-    )
-    assert (
-        catalog("en")
-        .message(problem)
-        .endswith(
-            "“合格” is none of the answers. Nobody can be asked about a paper without a name, so this "
-            "cell counts as an abstention."
-        )
+    zh, en = (catalog(language).message(problem) for language in ("zh", "en"))
+    assert zh.endswith("“合格”认不出是哪一个选项，不记名的票没法问，这一格作弃权处理。")
+    assert en.endswith(
+        "“合格” is none of the answers. Nobody can be asked about a paper without a name, "
+        "so this cell counts as an abstention."
     )
     assert problem.nobody
 
