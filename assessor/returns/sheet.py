@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from assessor.problems import Place, Problem, error, warning
@@ -28,13 +29,17 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     """Return every entry of a form and every problem, all at once."""
     reader.checked = is_checked(reader.grid, reader.plan, layout.blocks)
     reader.problems += layout.problems
-    for block, number, code in layout.strays:
-        _stray_row(reader, block, number, code)
+    doubted = {
+        beside.number
+        for block, number, code in layout.strays
+        if _stray_row(reader, block, number, code)
+        and (beside := _beside(layout, block, number)) is not None
+    }
     for block in layout.blocks:
         unchecked: list[str] = []
         for line in layout.lines:
             if line.block is block:
-                _read_line(reader, line, unchecked)
+                _read_line(reader, line, unchecked, line.refused or line.number in doubted)
         _report_unchecked(reader, unchecked)
     for block, lines in layout.papers:
         _read_papers(reader, block, lines)
@@ -42,30 +47,43 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     return reader.entries, reader.problems
 
 
-def _stray_row(reader: Reader, block: Block, number: int, code: str) -> None:
-    """A row that the plan does not know: harmless where nothing counts in it."""
+def _stray_row(reader: Reader, block: Block, number: int, code: str) -> bool:
+    """Tell of a row that the plan does not know, and say whether it puts others in doubt: it is
+    harmless where nothing is entered in it."""
     grid = reader.grid
     cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
     filled = [column for column in cells if as_text(grid.at(number, column))]
     if not filled:
-        return
+        return False
     texts = " ".join(
         as_text(value).lower() for value in grid.rows[number] if isinstance(value, str)
     )
     if not code and any(word in texts for word in _TOTAL_WORDS):
-        return
+        return False
     place = grid.place(number, filled[0])
     facts = {"code": code or "—", "value": grid.text(number, filled[0])}
     refused = reader.policies.extra_rows == REFUSE
     told = error("row_unknown", place, **facts) if refused else warning("row_extra", place, **facts)
     reader.problems.append(told)
+    return refused
 
 
-def _read_line(reader: Reader, line: Line, unchecked: list[str]) -> None:
+def _beside(layout: Layout, block: Block, number: int) -> Line | None:
+    """Return the row of the plan next to which a stray row stands: what was entered may belong to
+    it, so its unit waits until somebody has looked. None where a row is missing: then that waits.
+    """
+    if any(entry.table == block.table.key for entry in layout.absent):
+        return None
+    lines = [line for line in layout.lines if line.block is block and line.cells]
+    above = [line for line in lines if line.number < number]
+    return above[-1] if above else lines[0] if lines else None
+
+
+def _read_line(reader: Reader, line: Line, unchecked: list[str], refused: bool) -> None:
     entries, marks = reader.entries, reader.marks
     entries += line.missing
     hides = bool(marks.hidden_rows or marks.hidden_columns)
-    if (hides and _is_hidden(reader, line)) or line.edited:
+    if (hides and _is_hidden(reader, line)) or refused:
         for cell in line.cells:
             text = as_text(reader.grid.at(cell.row, cell.column))
             entries.append(cell.entry(text, EntryStatus.REFUSED))
@@ -161,16 +179,16 @@ def _read_papers(reader: Reader, block: Block, lines: Sequence[Line]) -> None:
     """Every row with anything in it is a paper; empty rows are none."""
     seen: dict[str, int] = {}
     unchecked: list[str] = []
-    for line in lines:
-        if not _is_used(reader, line):
-            continue
+    used = [line for line in lines if _is_used(reader, line)]
+    times = Counter(line.code for line in used)
+    for line in used:
         number, paper = line.number, line.code
         if paper in seen:
             place = reader.grid.place(number, block.columns["code"])
             reader.problems.append(error("row_doubled", place, code=paper, other=seen[paper] + 1))
             continue
         seen[paper] = number
-        _read_line(reader, line, unchecked)
+        _read_line(reader, line, unchecked, times[paper] > 1)
     _report_unchecked(reader, unchecked)
     if block.table.key == "claims" and not seen and not reader.checked:
         place = reader.grid.place(block.header, block.columns["code"])

@@ -199,6 +199,8 @@ def test_a_doubled_row_is_refused(round_: Round) -> None:
 
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
     assert "row_doubled" in codes(problems_of(reading))
+    found = [e for e in reading.forms[0].entries if e.row == "2.1"]
+    assert [(e.raw, e.value, e.status) for e in found] == [("20", None, EntryStatus.REFUSED)]
 
 
 def test_a_code_back_as_a_number_is_refused_where_it_could_be_two(round_: Round) -> None:
@@ -243,6 +245,8 @@ def test_a_row_that_is_not_ours_is_refused_if_something_stands_in_it(round_: Rou
 
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
     assert codes([p for p in problems_of(reading) if p.severity == "error"]) == ["row_unknown"]
+    refused = [e.row for e in reading.forms[0].entries if e.status is EntryStatus.REFUSED]
+    assert refused == ["2.3"]  # what was entered may belong to the row above
 
 
 def test_a_hidden_row_is_read_all_the_same_and_said(round_: Round) -> None:
