@@ -148,7 +148,7 @@ def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     if softer := _softer(reader, fault):
         _tell(reader, cell, note, softer, text)
         return cell.entry(text, EntryStatus.BLANK)
-    refused = _formula_refused(reader, cell, written)
+    refused = not fault and _formula_refused(reader, cell, written)
     if fault:
         suggestion = (found.suggestion if isinstance(found, Refused) else "") or "—"
         facts = {"suggestion": suggestion, "error_value": suggestion}

@@ -237,17 +237,14 @@ class _Look:
             if code in titles:
                 continue
             if isinstance(raw, float) and table.repeat is Repeat.ONCE:
-                code = self._code_of_number(number, position, raw, known)
+                exact = from_float(raw)
+                same = [key for key in known if _as_number(key) == exact]
+                if len(same) > 1:
+                    place = grid.place(number, position)
+                    self._tell(error("code_ambiguous", place, value=code, codes=same))
+                    continue  # its row is missing, whichever it is
+                code = same[0] if same else code
             yield number, code
-
-    def _code_of_number(self, row: int, column: int, raw: float, known: Sequence[str]) -> str:
-        number = from_float(raw)
-        same = [code for code in known if _as_number(code) == number]
-        if len(same) == 1:
-            return same[0]
-        place = self.grid.place(row, column)
-        self._tell(error("code_ambiguous", place, value=as_text(raw), codes=same or ["—"]))
-        return ""
 
     def _report_moves(self) -> None:
         block = self.block

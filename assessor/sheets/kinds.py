@@ -114,14 +114,21 @@ def _kind_of_text(content: bytes) -> str:
 
 def _kind_of_mail(head: bytes) -> str:
     """Return ``mail`` for a saved message, ``HTML`` for a web page that a browser or Excel saved as
-    one file: both begin with headers, but a message has a sender and a date."""
+    one file: both begin with headers, but only a message says from whom, to whom or what about.
+    A draft has no date, and a mail that was forwarded as a file may lack most of them."""
     if not _MAIL_HEADER.match(head):
         return ""
     head = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     names = {match.partition(b":")[0].strip() for match in _MAIL_HEADER.findall(head)}
     if b"multipart/related" in head and b"received" not in names and b"to" not in names:
         return "HTML"
-    return "mail" if len(names & {b"from", b"date", b"received", b"message-id"}) > 1 else ""
+    return "mail" if len(names & _OF_A_MESSAGE) > 1 else ""
+
+
+_OF_A_MESSAGE = frozenset(
+    {b"from", b"to", b"subject", b"date", b"received", b"message-id", b"mime-version"}
+)
+"""Headers of which a message has two at least."""
 
 
 def kind_of_zip(stream: IO[bytes]) -> str:
