@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assessor.problems import Place, Problem, error, warning
+from assessor.problems import Place, Problem, error, note, warning
 from assessor.returns.blocks import Block, is_checked
 from assessor.returns.entry_cells import (
     Reader,
@@ -19,7 +19,7 @@ from assessor.returns.reading import Entry, EntryStatus
 from assessor.returns.values import rule_broken
 from assessor.scheme.plan import Blank, EntryRule, Kind
 from assessor.scheme.policies import REFUSE
-from assessor.sheets.grid import as_text
+from assessor.sheets.grid import Grid, as_text
 from assessor.sheets.scan import SILENT, Mark
 
 _TOTAL_WORDS = ("合计", "小计", "总计", "总分", "total", "sum")
@@ -29,12 +29,7 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     """Return every entry of a form and every problem, all at once."""
     reader.checked = is_checked(reader.grid, reader.plan, layout.blocks)
     reader.problems += layout.problems
-    doubted = {
-        beside.number
-        for block, number, code in layout.strays
-        if _stray_row(reader, block, number, code)
-        and (beside := _beside(layout, block, number)) is not None
-    }
+    doubted = _read_strays(reader, layout)
     for block in layout.blocks:
         unchecked: list[str] = []
         for line in layout.lines:
@@ -47,24 +42,51 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     return reader.entries, reader.problems
 
 
-def _stray_row(reader: Reader, block: Block, number: int, code: str) -> bool:
-    """Tell of a row that the plan does not know, and say whether it puts others in doubt: it is
-    harmless where nothing is entered in it."""
-    grid = reader.grid
-    cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
-    filled = [column for column in cells if as_text(grid.at(number, column))]
-    if not filled:
-        return False
-    texts = " ".join(
-        as_text(value).lower() for value in grid.rows[number] if isinstance(value, str)
-    )
-    if not code and any(word in texts for word in _TOTAL_WORDS):
-        return False
-    place = grid.place(number, filled[0])
-    facts = {"code": code or "—", "value": grid.text(number, filled[0])}
-    refused = reader.policies.extra_rows == REFUSE
-    told = error("row_unknown", place, **facts) if refused else warning("row_extra", place, **facts)
-    reader.problems.append(told)
+def _read_strays(reader: Reader, layout: Layout) -> set[int]:
+    """Tell of the rows that the plan does not know, and return the rows that they put in doubt;
+    a row in which nothing is entered does no harm."""
+    doubted: set[int] = set()
+    for block, number, code in layout.strays:
+        cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
+        filled = [at for at in cells if as_text(reader.grid.at(number, at))]
+        if not filled or _is_total(reader.grid, number, code):
+            continue
+        if _told_stray(reader, number, filled[0], code):
+            beside = _beside(layout, block, number)
+            doubted |= set() if beside is None else {beside.number}
+    for block in layout.blocks:
+        _report_totals(reader, layout, block)
+    return doubted
+
+
+_TOTALS = frozenset({"subtotal", "total"})
+
+
+def _report_totals(reader: Reader, layout: Layout, block: Block) -> None:
+    """Tell of rows of totals that somebody added to those of the form."""
+    strays = [(number, code) for other, number, code in layout.strays if other is block]
+    ours = sum(row.kind in _TOTALS for row in block.table.rows)
+    if len(strays) <= ours:
+        return
+    more = sum(_is_total(reader.grid, number, code) for number, code in strays) - ours
+    if more > 0:
+        place = reader.grid.place(block.header, block.columns[block.table.columns[0].key])
+        reader.problems.append(note("row_total", place, count=more))
+
+
+def _is_total(grid: Grid, number: int, code: str) -> bool:
+    """Say whether a row says that it adds up others: in the place of its code, or anywhere."""
+    texts = [as_text(value) for value in grid.rows[number] if isinstance(value, str)]
+    said = (code or " ".join(texts)).lower()
+    return any(word in said for word in _TOTAL_WORDS)
+
+
+def _told_stray(reader: Reader, number: int, column: int, code: str) -> bool:
+    """Tell of a row of somebody's own with an entry; say whether that is an error."""
+    grid, refused = reader.grid, reader.policies.extra_rows == REFUSE
+    facts = {"code": code or "—", "value": grid.text(number, column)}
+    make, what = (error, "row_unknown") if refused else (warning, "row_extra")
+    reader.problems.append(make(what, grid.place(number, column), **facts))
     return refused
 
 
