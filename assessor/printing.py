@@ -319,6 +319,16 @@ def _round_facts(result: Round, words: Catalog) -> dict[str, Any]:
         "files": dict(Counter(fate.disposition for fate in result.collection.fates)),
         "files_total": len(result.collection.fates),
         "grades": dict(Counter(mine.final_grade for mine in standing.units if mine.final_grade)),
+        "grades_by_kind": {
+            kind: dict(
+                Counter(
+                    mine.final_grade
+                    for mine in standing.units
+                    if mine.final_grade and result.scheme.units[mine.unit].kind == kind
+                )
+            )
+            for kind in dict.fromkeys(unit.kind for unit in result.scheme.units)
+        },
         "problems": [problem_facts(problem, words) for problem in result.problems],
     }
 

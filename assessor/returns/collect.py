@@ -50,6 +50,7 @@ def bring_together(
     fates: dict[str, Fate] = {}
     for key, claims in sorted(candidates.items(), key=lambda pair: _order(pair[0])):
         settle(scheme, collection, due[key][1], claims, decisions, fates)
+    _overtake(collection, readings, fates)
     for reading in readings:
         fate = fates.get(reading.file) or _refused(reading, refused.get(reading.file))
         keys = tuple(form.key.shown for form in reading.forms)
@@ -96,6 +97,25 @@ def _refused(reading: FileReading, problem: Problem | None) -> Fate:
     """Return the fate of a file of which no form was taken."""
     known = problem.code if problem is not None else "file_nothing_ours"
     return Fate("rejected", reading.refused or known)
+
+
+def _overtake(
+    collection: Collection, readings: Iterable[FileReading], fates: dict[str, Fate]
+) -> None:
+    """Let a form that was refused be superseded like any other once its correction is in: nothing
+    is left to do about it, and its file need not be taken away."""
+    mended: set[int] = set()
+    for reading in readings:
+        newer: dict[int, str] = {}
+        for refusal in reading.refusals:
+            accepted = collection.accepted.get(refusal.key)
+            if accepted is not None and accepted.reading.serial > refusal.serial:
+                newer[id(refusal.problem)] = accepted.file
+        faults = [id(p) for p in reading.problems if p.severity is Severity.ERROR]
+        if newer and not reading.forms and newer.keys() >= set(faults):
+            fates[reading.file] = Fate("superseded", "newer_serial", next(iter(newer.values())))
+        mended |= newer.keys()
+    collection.problems = [one for one in collection.problems if id(one) not in mended]
 
 
 def _vain_decisions(

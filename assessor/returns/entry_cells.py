@@ -150,7 +150,7 @@ def _plain_entry(reader: Reader, cell: EntryCell, written: Written) -> Entry:
     if softer := _softer(reader, cell, fault):
         _tell(reader, cell, _SOFTER[softer], softer, text)
         return cell.entry(text, EntryStatus.BLANK)
-    refused = _formula_refused(reader, cell, written)
+    refused = not fault and _formula_refused(reader, cell, written)
     if fault:
         suggestion = (found.suggestion if isinstance(found, Refused) else "") or "—"
         facts = {"suggestion": suggestion, "error_value": suggestion}

@@ -8,7 +8,8 @@ at from the beginning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
@@ -37,8 +38,9 @@ class Line:
     cells: tuple[EntryCell, ...]
     missing: tuple[Entry, ...] = ()
     """Refused entries of columns that are not there."""
-    edited: bool = False
-    """Whether its text or points are not ours, and the scheme does not take it then."""
+    refused: bool = False
+    """Whether nothing in it counts: its code stands there twice, or its text or points are not
+    ours and the scheme does not take it then."""
 
 
 @dataclass
@@ -195,6 +197,7 @@ class _Look:
             return
         rows = _rows_by_key(table)
         seen: dict[str, int] = {}
+        twice = {code for code, times in Counter(code for _, code in lines).items() if times > 1}
         for number, code in lines:
             row = self._row_of(rows, code)
             if not code or row is None:
@@ -206,8 +209,8 @@ class _Look:
                     self._tell(of_criterion(doubled, code))
             else:
                 seen[code] = number
-                edited = self._compare_texts(number, row)
-                self.layout.lines.append(line_of(self.block, number, code, row, edited))
+                refused = self._compare_texts(number, row) or code in twice
+                self.layout.lines.append(line_of(self.block, number, code, row, refused))
         self._report_rows(seen)
 
     def _tell(self, problem: Problem) -> None:
@@ -234,17 +237,14 @@ class _Look:
             if code in titles:
                 continue
             if isinstance(raw, float) and table.repeat is Repeat.ONCE:
-                code = self._code_of_number(number, position, raw, known)
+                exact = from_float(raw)
+                same = [key for key in known if _as_number(key) == exact]
+                if len(same) > 1:
+                    place = grid.place(number, position)
+                    self._tell(error("code_ambiguous", place, value=code, codes=same))
+                    continue  # its row is missing, whichever it is
+                code = same[0] if same else code
             yield number, code
-
-    def _code_of_number(self, row: int, column: int, raw: float, known: Sequence[str]) -> str:
-        number = from_float(raw)
-        same = [code for code in known if _as_number(code) == number]
-        if len(same) == 1:
-            return same[0]
-        place = self.grid.place(row, column)
-        self._tell(error("code_ambiguous", place, value=as_text(raw), codes=same or ["—"]))
-        return ""
 
     def _report_moves(self) -> None:
         block = self.block
@@ -307,7 +307,7 @@ def _rows_by_key(table: PlanTable) -> dict[str, list[PlanRow]]:
     return rows
 
 
-def line_of(block: Block, number: int, code: str, row: PlanRow, edited: bool = False) -> Line:
+def line_of(block: Block, number: int, code: str, row: PlanRow, refused: bool = False) -> Line:
     """Return a row with its entry cells; of columns that are not there, with refused entries."""
     cells, missing = [], []
     for key, rule in row.rules.items():
@@ -315,7 +315,7 @@ def line_of(block: Block, number: int, code: str, row: PlanRow, edited: bool = F
             cells.append(entry_cell(block.table, code, key, rule, number, block.columns[key]))
         else:
             missing.append(refused_entry(block.table, code, key))
-    return Line(block, number, code, row, tuple(cells), tuple(missing), edited)
+    return Line(block, number, code, row, tuple(cells), tuple(missing), refused)
 
 
 def refused_entry(table: PlanTable, code: str, key: str) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import PurePosixPath
@@ -81,11 +82,15 @@ def _read_enclosure(found: Found, stream: BufferedReader, context: Context) -> F
 
 def _read_any(found: Found, stream: BufferedReader, context: Context) -> FileReading:
     stream.seek(0)
-    if stream.read(4) == b"PK\x03\x04" and kind_of_zip(stream) in CONTAINER_KINDS:
-        return FileReading(
-            found.file, "", (), (), CONTAINER, "zip"
-        )  # may be larger than a workbook
-    return read_content(found.file, read_settled(stream, MOST_BYTES), context)
+    if stream.read(4) != b"PK\x03\x04":
+        return read_content(found.file, read_settled(stream, MOST_BYTES), context)
+    archive = FileReading(found.file, "", (), (), CONTAINER, "zip")
+    if os.fstat(stream.fileno()).st_size > MOST_BYTES and kind_of_zip(stream) in CONTAINER_KINDS:
+        return archive  # which may be larger than a workbook
+    content = read_settled(stream, MOST_BYTES)
+    if kind_of(content) in CONTAINER_KINDS:
+        return archive
+    return read_content(found.file, content, context)
 
 
 _KINDS = {"": "unknown", "text": "text", "zip": "zip", "XML": "xml", "OpenDocument": "opendocument"}
@@ -117,7 +122,7 @@ def read_content(file: str, content: bytes, context: Context) -> FileReading:
 def _open(file: str, content: bytes) -> Book:
     kind = kind_of(content)
     text = open_text(file, content) if kind == "text" else None
-    return text or open_book(file, content)
+    return text or open_book(file, content, kind)
 
 
 def _read_book(book: Book, sha256: str, context: Context) -> FileReading:

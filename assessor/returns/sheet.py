@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from assessor.problems import Place, Problem, error, warning
+from assessor.problems import Place, Problem, error, note, warning
 from assessor.returns.blocks import Block, is_checked
 from assessor.returns.entry_cells import (
     Reader,
@@ -18,7 +19,7 @@ from assessor.returns.reading import Entry, EntryStatus
 from assessor.returns.values import rule_broken
 from assessor.scheme.plan import Blank, EntryRule, Kind
 from assessor.scheme.policies import REFUSE
-from assessor.sheets.grid import as_text
+from assessor.sheets.grid import Grid, as_text
 from assessor.sheets.scan import SILENT, Mark
 
 _TOTAL_WORDS = ("合计", "小计", "总计", "总分", "total", "sum")
@@ -28,13 +29,12 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     """Return every entry of a form and every problem, all at once."""
     reader.checked = is_checked(reader.grid, reader.plan, layout.blocks)
     reader.problems += layout.problems
-    for block, number, code in layout.strays:
-        _stray_row(reader, block, number, code)
+    doubted = _read_strays(reader, layout)
     for block in layout.blocks:
         unchecked: list[str] = []
         for line in layout.lines:
             if line.block is block:
-                _read_line(reader, line, unchecked)
+                _read_line(reader, line, unchecked, line.refused or line.number in doubted)
         _report_unchecked(reader, unchecked)
     for block, lines in layout.papers:
         _read_papers(reader, block, lines)
@@ -42,30 +42,70 @@ def read_sheet(reader: Reader, layout: Layout) -> tuple[list[Entry], list[Proble
     return reader.entries, reader.problems
 
 
-def _stray_row(reader: Reader, block: Block, number: int, code: str) -> None:
-    """A row that the plan does not know: harmless where nothing counts in it."""
-    grid = reader.grid
-    cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
-    filled = [column for column in cells if as_text(grid.at(number, column))]
-    if not filled:
-        return
-    texts = " ".join(
-        as_text(value).lower() for value in grid.rows[number] if isinstance(value, str)
-    )
-    if not code and any(word in texts for word in _TOTAL_WORDS):
-        return
-    place = grid.place(number, filled[0])
-    facts = {"code": code or "—", "value": grid.text(number, filled[0])}
-    refused = reader.policies.extra_rows == REFUSE
-    told = error("row_unknown", place, **facts) if refused else warning("row_extra", place, **facts)
-    reader.problems.append(told)
+def _read_strays(reader: Reader, layout: Layout) -> set[int]:
+    """Tell of the rows that the plan does not know, and return the rows that they put in doubt;
+    a row in which nothing is entered does no harm."""
+    doubted: set[int] = set()
+    for block, number, code in layout.strays:
+        cells = [block.columns[c.key] for c in block.table.entry_columns if c.key in block.columns]
+        filled = [at for at in cells if as_text(reader.grid.at(number, at))]
+        if not filled or _is_total(reader.grid, number, code):
+            continue
+        if _told_stray(reader, number, filled[0], code):
+            beside = _beside(layout, block, number)
+            doubted |= set() if beside is None else {beside.number}
+    for block in layout.blocks:
+        _report_totals(reader, layout, block)
+    return doubted
 
 
-def _read_line(reader: Reader, line: Line, unchecked: list[str]) -> None:
+_TOTALS = frozenset({"subtotal", "total"})
+
+
+def _report_totals(reader: Reader, layout: Layout, block: Block) -> None:
+    """Tell of rows of totals that somebody added to those of the form."""
+    strays = [(number, code) for other, number, code in layout.strays if other is block]
+    ours = sum(row.kind in _TOTALS for row in block.table.rows)
+    if len(strays) <= ours:
+        return
+    more = sum(_is_total(reader.grid, number, code) for number, code in strays) - ours
+    if more > 0:
+        place = reader.grid.place(block.header, block.columns[block.table.columns[0].key])
+        reader.problems.append(note("row_total", place, count=more))
+
+
+def _is_total(grid: Grid, number: int, code: str) -> bool:
+    """Say whether a row says that it adds up others: in the place of its code, or anywhere."""
+    texts = [as_text(value) for value in grid.rows[number] if isinstance(value, str)]
+    said = (code or " ".join(texts)).lower()
+    return any(word in said for word in _TOTAL_WORDS)
+
+
+def _told_stray(reader: Reader, number: int, column: int, code: str) -> bool:
+    """Tell of a row of somebody's own with an entry; say whether that is an error."""
+    grid, refused = reader.grid, reader.policies.extra_rows == REFUSE
+    facts = {"code": code or "—", "value": grid.text(number, column)}
+    make, what = (error, "row_unknown") if refused else (warning, "row_extra")
+    reader.problems.append(make(what, grid.place(number, column), **facts))
+    return refused
+
+
+def _beside(layout: Layout, block: Block, number: int) -> Line | None:
+    """Return the row of the plan next to which a stray row stands: what was entered may belong to
+    it, so its unit waits until somebody has looked. None where a row is missing: then that waits.
+    """
+    if any(entry.table == block.table.key for entry in layout.absent):
+        return None
+    lines = [line for line in layout.lines if line.block is block and line.cells]
+    above = [line for line in lines if line.number < number]
+    return above[-1] if above else lines[0] if lines else None
+
+
+def _read_line(reader: Reader, line: Line, unchecked: list[str], refused: bool) -> None:
     entries, marks = reader.entries, reader.marks
     entries += line.missing
     hides = bool(marks.hidden_rows or marks.hidden_columns)
-    if (hides and _is_hidden(reader, line)) or line.edited:
+    if (hides and _is_hidden(reader, line)) or refused:
         for cell in line.cells:
             text = as_text(reader.grid.at(cell.row, cell.column))
             entries.append(cell.entry(text, EntryStatus.REFUSED))
@@ -161,16 +201,16 @@ def _read_papers(reader: Reader, block: Block, lines: Sequence[Line]) -> None:
     """Every row with anything in it is a paper; empty rows are none."""
     seen: dict[str, int] = {}
     unchecked: list[str] = []
-    for line in lines:
-        if not _is_used(reader, line):
-            continue
+    used = [line for line in lines if _is_used(reader, line)]
+    times = Counter(line.code for line in used)
+    for line in used:
         number, paper = line.number, line.code
         if paper in seen:
             place = reader.grid.place(number, block.columns["code"])
             reader.problems.append(error("row_doubled", place, code=paper, other=seen[paper] + 1))
             continue
         seen[paper] = number
-        _read_line(reader, line, unchecked)
+        _read_line(reader, line, unchecked, times[paper] > 1)
     _report_unchecked(reader, unchecked)
     if block.table.key == "claims" and not seen and not reader.checked:
         place = reader.grid.place(block.header, block.columns["code"])

@@ -67,9 +67,10 @@ class Book:
         return Grid(self.file, sheet, rows)
 
 
-def open_book(file: str, content: bytes) -> Book:
-    """Open a workbook from its bytes; raise Unreadable with the reason where that fails."""
-    kind = kind_of(content)
+def open_book(file: str, content: bytes, kind: str | None = None) -> Book:
+    """Open a workbook from its bytes, whose kind may be known; raise Unreadable with the reason
+    where that fails."""
+    kind = kind_of(content) if kind is None else kind
     if kind not in WORKBOOK_KINDS:
         raise Unreadable(_REASONS.get(kind, "file_not_a_workbook"), kind)
     look = look_into(content, kind)

@@ -99,8 +99,8 @@ def _parse_text(raw: str) -> Cell:
         return Number(plain(Decimal(narrow)), note)
     if _GROUPED.match(narrow):
         return Number(plain(Decimal(narrow.replace(",", ""))), "cell_grouped")
-    if narrow[-1] in UNIT_WORDS and _PLAIN.match(narrow[:-1]):
-        return Number(plain(Decimal(narrow[:-1])), "cell_unit_word")
+    if narrow[-1] in UNIT_WORDS and _PLAIN.match(bare_number := narrow[:-1].rstrip()):
+        return Number(plain(Decimal(bare_number)), "cell_unit_word")
     return _why_refused(narrow)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessor.sheets.far import MOST_CELLS, near_part, spread_of_ods
-from assessor.sheets.kinds import ZIP_FAULTS, Unreadable
+from assessor.sheets.kinds import ZIP_FAULTS, Unreadable, directory_of
 from assessor.sheets.ole import BrokenChain, Ole
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def look_into(content: bytes, kind: str) -> Look:
     if content.count(_CENTRAL) > MOST_PARTS:
         raise Unreadable("file_parts", kind, most=MOST_PARTS)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
+        entries = directory_of(content).infolist()
     except ZIP_FAULTS as fault:
         raise Unreadable("file_damaged", kind) from fault
     _check_directory(content, entries, kind)

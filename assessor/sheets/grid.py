@@ -54,7 +54,15 @@ def as_text(value: Raw) -> str:
         return f"{value:.15g}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, dt.time):
+        return _to_the_second(value)
     return str(value)
+
+
+def _to_the_second(value: dt.time) -> str:
+    """Return a time as a clock shows it: stored as a part of a day, 8:30 is 08:29:59.999999."""
+    day = dt.datetime.combine(dt.date(2000, 1, 1), value) + dt.timedelta(microseconds=500_000)
+    return day.time().replace(microsecond=0).isoformat()
 
 
 @lru_cache(maxsize=1024)

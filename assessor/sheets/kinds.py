@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+from functools import lru_cache
 from typing import IO
 
 from assessor.sheets.ole import OLE, streams
@@ -80,7 +81,10 @@ def kind_of(content: bytes) -> str:
     if not content.strip(b"\x00"):
         return "zeros"
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return kind_of_zip(io.BytesIO(content))
+        try:
+            return _kind_of_archive(directory_of(content))
+        except ZIP_FAULTS:
+            return "broken zip"
     if content.startswith(OLE):
         return _kind_of_ole(content)
     for signature, kind in _SIGNATURES:
@@ -114,27 +118,44 @@ def _kind_of_text(content: bytes) -> str:
 
 def _kind_of_mail(head: bytes) -> str:
     """Return ``mail`` for a saved message, ``HTML`` for a web page that a browser or Excel saved as
-    one file: both begin with headers, but a message has a sender and a date."""
+    one file: both begin with headers, but only a message says from whom, to whom or what about.
+    A draft has no date, and a mail that was forwarded as a file may lack most of them."""
     if not _MAIL_HEADER.match(head):
         return ""
     head = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     names = {match.partition(b":")[0].strip() for match in _MAIL_HEADER.findall(head)}
     if b"multipart/related" in head and b"received" not in names and b"to" not in names:
         return "HTML"
-    return "mail" if len(names & {b"from", b"date", b"received", b"message-id"}) > 1 else ""
+    return "mail" if len(names & _OF_A_MESSAGE) > 1 else ""
+
+
+_OF_A_MESSAGE = frozenset(
+    {b"from", b"to", b"subject", b"date", b"received", b"message-id", b"mime-version"}
+)
+"""Headers of which a message has two at least."""
 
 
 def kind_of_zip(stream: IO[bytes]) -> str:
     """Return what a zip is by the names of its parts; its sizes are not trusted."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-            if "mimetype" in names:
-                with archive.open("mimetype") as part:
-                    mime = part.read(80)
-                return "ods" if b"opendocument.spreadsheet" in mime else "OpenDocument"
+            return _kind_of_archive(archive)
     except ZIP_FAULTS:
         return "broken zip"
+
+
+@lru_cache(maxsize=1)
+def directory_of(content: bytes) -> zipfile.ZipFile:
+    """Return the directory of a zip, read once for all who look at the same file in turn."""
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def _kind_of_archive(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
+    if "mimetype" in names:
+        with archive.open("mimetype") as part:
+            mime = part.read(80)
+        return "ods" if b"opendocument.spreadsheet" in mime else "OpenDocument"
     if any(name.startswith("xl/") for name in names):
         return "xlsb" if "xl/workbook.bin" in names else "xlsx"
     if "OFD.xml" in names:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from assessor.i18n import catalog
@@ -16,7 +17,7 @@ from assessor.returns.flaws import Flaw
 from assessor.returns.mending import Correction, MendedForm, corrections_of
 from assessor.scheme.copies import Packet
 from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.workflow import collect, read_round
 from assessor.workspace import Workspace
 from tests import voting
 from tests.builders import SMALL, edited, small_workspace
@@ -124,6 +125,35 @@ def test_a_copied_file_of_another_unit_gives_its_owner_a_blank_form(round_: Roun
     assert messages(form, "en") == [
         catalog("en").text("problem.unit_differs.message", visible="V02", stamped="V01")
     ]
+
+
+def test_a_refused_form_is_superseded_by_its_correction_and_may_stay_where_it_is(
+    round_: Round,
+) -> None:
+    round_.return_all()
+    path = round_.workspace.returns / "self-V01.xlsx"
+    path.write_bytes(
+        spoiled(path.read_bytes(), lambda sheet: sheet.__setitem__("A4", "被考核单位：西河村(V02)"))
+    )
+    done = collect(round_.workspace, round_.workspace.returns, workers=1)
+    (name,) = done.corrections
+    before = {fate.file: fate.disposition for fate in done.round.collection.fates}
+    assert before["self-V01.xlsx"] == "rejected"
+
+    book = openpyxl.load_workbook(done.exchange.folder / name)
+    sheet = next(one for one in book.worksheets if one["A14"].value == "2.1")
+    for code, value in FULL.items():
+        cell_of(sheet, code).value = float(value)
+    label = next(cell for line in sheet.iter_rows() for cell in line if cell.value == "已核")
+    label.offset(0, 2).value = "√"
+    book.save(round_.workspace.returns / "更正.xlsx")
+
+    result = collect(round_.workspace, round_.workspace.returns, workers=1)
+    fates = {f.file: (f.disposition, f.reason, f.other) for f in result.round.collection.fates}
+    assert fates["self-V01.xlsx"] == ("superseded", "newer_serial", "更正.xlsx")
+    assert fates["更正.xlsx"][0] == "accepted"
+    assert [p.code for p in result.round.problems if p.severity == "error"] == []
+    assert result.corrections == ()
 
 
 def test_answers_of_an_older_form_are_carried_into_the_new_one(

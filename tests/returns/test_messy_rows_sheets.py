@@ -112,8 +112,13 @@ def extra_row(code: str, title: str, value: object) -> Callable[[Any], None]:
 def test_row_27_a_total_that_says_so_is_passed_over_and_any_other_row_is_not(
     round_: Round, tmp_path: Path
 ) -> None:
-    total = read(round_, extra_row("", "小计", 100))
-    assert [t for t in told(total) if t[0] == "error"] == []
+    zh = "表中多出 1 行合计；合计由程序自己算，没有读。"
+    en = "Rows of totals were added to the form: 1. Totals are computed here; those were not read."
+    for code, title in (("", "小计"), ("", "总计"), ("合计", "")):
+        total = read(round_, extra_row(code, title, 100))
+        assert [t for t in told(total) if t[0] == "error"] == []
+        assert ("note", zh, en) in told(total)
+    assert told(read(round_, lambda _: None)) == []
     reading = read(round_, extra_row("2.9", "别的工作", 5))
     zh = "编号“2.9”不是这张表的项目，但这一行填了“5”，不知道算在哪里。"
     en = "The code “2.9” is not on this form, but “5” is entered in its row."

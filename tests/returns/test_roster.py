@@ -153,3 +153,5 @@ def test_a_unit_that_stands_there_twice_is_an_error(round_: Round) -> None:
 
     reading = round_.read(spoiled(roster(round_, SCORES), change))
     assert "row_doubled" in codes(problems_of(reading))
+    mine = {e.status for e in reading.forms[0].entries if e.row == "V01"}
+    assert mine == {EntryStatus.REFUSED}  # nobody knows which of the two is its own

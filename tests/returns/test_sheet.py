@@ -14,6 +14,7 @@ from assessor.problems import Problem
 from assessor.returns.reading import EntryStatus, FileReading
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Round, cell_of, entry, spoiled
+from tests.markup import with_cell
 
 
 @pytest.fixture
@@ -199,6 +200,8 @@ def test_a_doubled_row_is_refused(round_: Round) -> None:
 
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
     assert "row_doubled" in codes(problems_of(reading))
+    found = [e for e in reading.forms[0].entries if e.row == "2.1"]
+    assert [(e.raw, e.value, e.status) for e in found] == [("20", None, EntryStatus.REFUSED)]
 
 
 def test_a_code_back_as_a_number_is_refused_where_it_could_be_two(round_: Round) -> None:
@@ -208,7 +211,27 @@ def test_a_code_back_as_a_number_is_refused_where_it_could_be_two(round_: Round)
         sheet.cell(row, 1).number_format = "General"
 
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
-    assert {"code_ambiguous", "row_missing"} <= set(codes(problems_of(reading)))
+    assert sorted(codes(problems_of(reading))) == ["code_ambiguous", "row_missing"]
+    assert entry(reading, "1.1").status is EntryStatus.REFUSED
+
+
+def test_a_number_that_is_no_code_is_a_row_that_is_not_ours(round_: Round) -> None:
+    def change(sheet: Any) -> None:
+        row = cell_of(sheet, "2.3").row
+        sheet.insert_rows(row + 1)
+        sheet.cell(row + 1, 1).value = 9
+        sheet.cell(row + 1, cell_of(sheet, "1.1").column).value = 5
+
+    reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
+    (problem,) = [p for p in problems_of(reading) if p.severity == "error"]
+    assert catalog("zh").message(problem) == (
+        "编号“9”不是这张表的项目，但这一行填了“5”，不知道算在哪里。"
+    )
+
+
+def test_of_a_formula_that_gives_no_score_only_that_is_said(round_: Round) -> None:
+    content = with_cell(round_.filled("self", "V01", FULL), "D9", "<f>TRUE()</f><v>1</v>", 't="b"')
+    assert codes(problems_of(round_.read(content))) == ["cell_boolean"]
 
 
 def test_a_code_back_as_a_number_is_taken_where_it_can_only_be_one(round_: Round) -> None:
@@ -243,6 +266,8 @@ def test_a_row_that_is_not_ours_is_refused_if_something_stands_in_it(round_: Rou
 
     reading = round_.read(spoiled(round_.filled("self", "V01", FULL), change))
     assert codes([p for p in problems_of(reading) if p.severity == "error"]) == ["row_unknown"]
+    refused = [e.row for e in reading.forms[0].entries if e.status is EntryStatus.REFUSED]
+    assert refused == ["2.3"]  # what was entered may belong to the row above
 
 
 def test_a_hidden_row_is_read_all_the_same_and_said(round_: Round) -> None:

@@ -73,6 +73,9 @@ KINDS = [
     ("old Excel", b"\x09\x04\x06\x00\x00\x00"),
     ("mail", b"Received: by x\r\nFrom: a@b.c\r\nDate: x\r\n\r\nHTML <html>"),
     ("mail", b"\xef\xbb\xbf\r\nDate: x\nFrom: a@b.c\n\n"),
+    ("mail", b"From: a@b.c\nSubject: x\nMIME-Version: 1.0\n\n"),  # forwarded as a file
+    ("mail", b"To: a@b.c\nSubject: x\nX-Unsent: 1\n\n"),  # a draft
+    ("text", b"Subject: what to do\n\nfirst"),
     ("HTML", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n--x"),
     ("text", "From: 东村\r\n".encode()),
     ("HTML", b"<html><table><tr><td>1</td></tr></table></html>"),

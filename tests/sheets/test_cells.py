@@ -41,6 +41,8 @@ ROWS: list[tuple[int, Raw, Cell]] = [
     (2, "－２", _number("-2", "cell_full_width")),
     (3, "3.5分", _number("3.5", "cell_unit_word")),
     (3, "12票", _number("12", "cell_unit_word")),
+    (3, " 1.5 分 ", _number("1.5", "cell_unit_word")),
+    (3, "1 5分", Refused("cell_not_a_number")),
     (3, "3.5元", Refused("cell_not_a_number")),
     (3, "分", Refused("cell_not_a_number")),
     (4, "3。5", Refused("cell_mistyped_point", "3.5")),

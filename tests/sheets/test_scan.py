@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assessor.sheets.kinds import Unreadable
 from assessor.sheets.scan import Mark, Marks, scan
 from tests.sheets.workbooks import by_hand, by_openpyxl, by_xlsxwriter, ods, opened
 
@@ -222,6 +223,22 @@ def test_every_one_of_repeated_rows_in_an_ods_has_its_mark() -> None:
     row = _row(_cell("1"), ODS_PERCENT, attributes='table:number-rows-repeated="3"')
     marks = _scanned(ods(row), "a.ods")
     assert marks.cells == {(0, B): Mark.PERCENT, (1, B): Mark.PERCENT, (2, B): Mark.PERCENT}
+
+
+@pytest.mark.parametrize("name", ["table:shapes", "office:forms", "table:table-cell", "unknown"])
+def test_rows_of_an_ods_in_what_holds_no_rows_are_a_contradiction(name: str) -> None:
+    """Calamine reads them, and office programs do not show them."""
+    row = f"<{name}>{_row(_cell('2'))}</{name}>"
+    with pytest.raises(Unreadable) as caught:
+        _scanned(ods(_row(_cell("1")) + row), "a.ods")
+    assert caught.value.code == "file_contradicts"
+
+
+def test_rows_of_an_ods_in_groups_are_read() -> None:
+    inner = f"<table:table-rows>{_row(_cell('2'), ODS_PERCENT)}</table:table-rows>"
+    group = f"<table:table-row-group>{inner}</table:table-row-group>"
+    marks = _scanned(ods(_row(_cell("1")) + group), "a.ods")
+    assert list(marks.cells) == [(1, 1)]
 
 
 def test_merged_cells_of_an_ods_are_marked_with_those_they_cover() -> None:

@@ -24,6 +24,12 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 
 _COLUMNS_AND_ROWS = frozenset({f"{_TABLE}table-column", f"{_TABLE}table-row"})
+_SHEET = f"{_TABLE}table"
+_GROUPS = frozenset(
+    f"{_TABLE}table-{name}"
+    for name in ("columns", "column-group", "header-columns", "rows", "row-group", "header-rows")
+)
+"""What columns and rows of a sheet may stand in."""
 _LARGEST = 64 << 20
 _MOST_COLUMNS = 16_384
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -62,19 +68,26 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _parts(markup: bytes, sheet: str) -> Iterator[Element]:
-    """Yield the columns and rows of one table; memory does not grow."""
-    inside = 0
+    """Yield the columns and rows of one table; memory does not grow.
+
+    Office programs pass over what stands in elements that may hold no rows, while calamine takes
+    any row: a file with such rows contradicts itself.
+    """
+    path: list[str] = []
     for event, element in ElementTree.iterparse(io.BytesIO(markup), ("start", "end")):
-        if element.tag == f"{_TABLE}table":
-            if event == "start":
-                inside += bool(inside) or element.get(f"{_TABLE}name") == sheet
-            elif inside:
-                inside -= 1
-                if not inside:
-                    return
-        elif event == "end" and inside == 1 and element.tag in _COLUMNS_AND_ROWS:
-            yield element
-            element.clear()
+        tag = element.tag
+        if event == "start":
+            if path or (tag == _SHEET and element.get(f"{_TABLE}name") == sheet):
+                path.append(tag)
+        elif path:
+            path.pop()
+            if not path:
+                return
+            if tag in _COLUMNS_AND_ROWS and path.count(_SHEET) == 1:
+                if not _GROUPS.issuperset(path[1:]):
+                    raise Unreadable("file_contradicts", "ods")
+                yield element
+                element.clear()
 
 
 _BARE = frozenset({f"{_TABLE}style-name", f"{_TABLE}number-columns-repeated"})

@@ -108,7 +108,7 @@ class _Proof:
                     raise Unusual
                 number, here, last = int(row) - 1, row, -1
                 line = rows[number] if number < height else ()
-                if b"h" in rest and _HIDDEN.search(rest):
+                if (b"hidden" in rest or b'ht="0' in rest) and _HIDDEN.search(rest):
                     self.seen.hidden_rows.add(number)
                 continue
             if address != here or not letters:

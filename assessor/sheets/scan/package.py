@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import struct
@@ -11,7 +10,7 @@ import zlib
 from functools import lru_cache
 from html import unescape
 
-from assessor.sheets.book import Unreadable
+from assessor.sheets.kinds import Unreadable, directory_of
 from assessor.sheets.scan.formats import Shape, attributes, shapes_of
 from assessor.sheets.scan.marks import Unusual
 
@@ -27,11 +26,10 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(content))
+            self._names = directory_of(content).NameToInfo
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
             raise Unreadable("file_damaged", "xlsx") from fault
         self._content = content
-        self._names = self._archive.NameToInfo
 
     def has(self, name: str) -> bool:
         """Say whether there is a part of that name."""
