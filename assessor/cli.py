@@ -218,7 +218,7 @@ def build_app(words: Catalog) -> typer.Typer:
         ] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
-        from assessor import printing, workflow
+        from assessor import printing, rounds, workflow
         from assessor.workspace import find_workspace
 
         where = find_workspace(workspace, returns or Path())
@@ -231,7 +231,7 @@ def build_app(words: Catalog) -> typer.Typer:
             from assessor.what_if import what_if
 
             with printing.progress(text("cli.collect.progress")) as tick:
-                result = workflow.read_round(where, folder, day, workers, tick)
+                result = rounds.read_round(where, folder, day, workers, tick)
             printing_what_if.print_what_if(what_if(where, result, wishes), words, as_json)
             return DONE if result.complete else OPEN
         with where.locked(), printing.progress(text("cli.collect.progress")) as tick:
@@ -249,13 +249,13 @@ def build_app(words: Catalog) -> typer.Typer:
         workers: Annotated[int | None, workers_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
-        from assessor import printing, printing_mail, workflow
+        from assessor import printing, printing_mail, rounds
         from assessor.mail.ledger import Ledger
         from assessor.workspace import find_workspace
 
         where = find_workspace(workspace, path)
         with printing.progress(text("cli.collect.progress")) as tick:
-            result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
+            result = rounds.read_round(where, where.returns, _day(as_of), workers, tick)
         ledger = Ledger(where.hidden)
         printing.print_status(result, words, as_json, ledger)
         if not as_json:
@@ -277,13 +277,13 @@ def build_app(words: Catalog) -> typer.Typer:
         workers: Annotated[int | None, workers_option] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> int:
-        from assessor import printing, printing_explain, workflow
+        from assessor import printing, printing_explain, rounds
         from assessor.explaining.story import tell
         from assessor.workspace import find_workspace
 
         where = find_workspace(workspace, Path())
         with printing.progress(text("cli.collect.progress")) as tick:
-            result = workflow.read_round(where, where.returns, _day(as_of), workers, tick)
+            result = rounds.read_round(where, where.returns, _day(as_of), workers, tick)
         story = tell(result, unit, node, words)
         printing_explain.print_story(story, words, as_json)
         return OPEN if story.open else DONE

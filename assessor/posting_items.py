@@ -231,7 +231,8 @@ def reminder_items(
     workspace: Workspace, as_of: dt.date, workers: int | None, progress: Progress
 ) -> list[Item]:
     """Return who is missing something that was due before a day, with what."""
-    from assessor.workflow import outstanding, read_round
+    from assessor.rounds import read_round
+    from assessor.workflow import outstanding
 
     result = read_round(workspace, workspace.returns, as_of, workers, progress)
     words = catalog(result.scheme.settings.language)

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from assessor.issuing import Issued
     from assessor.mail.ledger import Ledger
     from assessor.rehearsal import Rehearsed
+    from assessor.rounds import Round
     from assessor.scheme.model import Scheme
     from assessor.standing.hints import Hint
     from assessor.starting import Template
-    from assessor.workflow import Collected, Outstanding, Round
+    from assessor.workflow import Collected, Outstanding
     from assessor.workspace import Workspace
 
 _FEW = 5
@@ -211,7 +212,7 @@ def print_collect(collected: Collected, words: Catalog, as_json: bool) -> None:
     """Print the summary of a collect: counts that add up, the first problems, the next step."""
     from assessor.outputs.wording import counts_text, state_of
     from assessor.printing_changes import changes_facts, changes_lines
-    from assessor.workflow import proposals
+    from assessor.result_set import proposals
 
     result, exchange = collected.round, collected.exchange
     ranking = exchange.folder / "ranking.xlsx"

@@ -15,7 +15,7 @@ from assessor.returns.names import INSIDE
 if TYPE_CHECKING:
     from assessor.fetching import Fetched
     from assessor.receipting import Receipts
-    from assessor.workflow import Round
+    from assessor.rounds import Round
     from assessor.workspace import Workspace
 
 _FEW = 30

@@ -15,7 +15,7 @@ from assessor.printing import short_path as short
 
 if TYPE_CHECKING:
     from assessor.posting import Posted, Resolved
-    from assessor.workflow import Round
+    from assessor.rounds import Round
 
 _FEW = 50
 """More rows than this stand in list.csv; the terminal shows the first ones."""

@@ -18,10 +18,11 @@ from assessor.outputs.notice_tables import public_scores_csv, public_standing_cs
 from assessor.outputs.ranking_basis import version_of
 from assessor.outputs.wording import state_of
 from assessor.problems import AssessorError, Place, Problem, Severity, error, warning
+from assessor.result_set import table_files
 from assessor.returns.pool import Progress, silent
+from assessor.rounds import Round, read_round
 from assessor.scheme.decisions import Decision
 from assessor.standing.revisions import Act, Revision, find_revisions
-from assessor.workflow import Round, read_round, table_files
 from assessor.workspace import Workspace
 
 _STANDING, _SCORES, _FACTS, _BOOK = "standing.csv", "scores.csv", "publication.json", "notice.xlsx"

@@ -16,9 +16,9 @@ from assessor.mail.receipts import Known, Mended, ReceiptLetter, receipts_of
 from assessor.mail.received import RETURNS, Received
 from assessor.returns.mending import corrections_of
 from assessor.returns.pool import Progress, silent
+from assessor.rounds import Round, read_round
 from assessor.scheme.issued import keep_serials
 from assessor.scheme.paths import file_name
-from assessor.workflow import Round, read_round
 from assessor.workspace import Workspace
 
 FOLDER = "outbox/receipts"

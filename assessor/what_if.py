@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assessor.i18n import Either
 from assessor.problems import AssessorError, Place, Problem, error, has_errors
+from assessor.rounds import Round, stand_with
 from assessor.scheme.columns import TABLES
 from assessor.scheme.decisions import read_decisions
 from assessor.scheme.load import load_decision_rows, read_grids, scheme_of_grids
@@ -15,7 +16,6 @@ from assessor.scheme.model import Scheme
 from assessor.scheme.wishes import Granted, grant
 from assessor.standing.moves import Move, find_moves
 from assessor.standing.stand import Standing
-from assessor.workflow import Round, stand_with
 from assessor.workspace import Workspace
 
 

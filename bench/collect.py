@@ -28,9 +28,12 @@ _STAGES = {
     "problem workbook": "problems_xlsx",
     "copies for correction": "correction_files",
     "CSV files": "standing_csv scores_csv entries_csv problems_csv files_csv",
+    "audit workbook": "audit_xlsx",
+    "feedback": "feedback_of",
+    "bulletin": "make_bulletin",
     "putting in place": "put_results",
 }
-"""The functions of `assessor.workflow` by the stage that they are; the rest is “the rest”."""
+"""The functions of `rounds`, `result_set` and `workflow` by the stage that they are; the rest is “the rest”."""
 
 
 def calamine_loop(files: Sequence[Path]) -> None:
@@ -71,13 +74,14 @@ def collect_again(root: Path) -> shared.Took:
 def print_stages(root: Path) -> None:
     """Print how long each stage takes in this process; it starts as fresh as the command's."""
     start = shared.now()
-    from assessor import printing, workflow  # noqa: F401 (imported as the command does)
+    from assessor import printing, result_set, rounds, workflow  # noqa: F401 (as the command does)
     from assessor.workspace import Workspace
 
     imports = shared.now().plus(start, -1)
     forget(root)
     clock = shared.Stages()
-    clock.watch(workflow, _STAGES)
+    for room in (rounds, result_set, workflow):
+        clock.watch(room, _STAGES)
     workspace = Workspace(root)
     clock.run(lambda: workflow.collect(workspace, workspace.returns))
     json.dump({"imports": imports, **clock.took}, sys.stdout)

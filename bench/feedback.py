@@ -108,7 +108,7 @@ def main() -> None:
 def _measure(root: Path, repeat: int) -> None:
     from assessor.outputs.feedback import feedback_files
     from assessor.outputs.feedback_round import FeedbackRound, feedback_round
-    from assessor.workflow import read_round
+    from assessor.rounds import read_round
     from assessor.workspace import Workspace
 
     workspace = Workspace(root)

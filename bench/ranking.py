@@ -13,14 +13,14 @@ def main() -> None:
     """Print the processor time of both, and the size of the file."""
     options = shared.parser(__doc__).parse_args()
     with shared.workspace_of(options) as root:
-        from assessor import workflow
+        from assessor import result_set, rounds
         from assessor.workspace import Workspace
 
         workspace = Workspace(root)
-        result = workflow.read_round(workspace, workspace.returns)
-        content = workflow.ranking_of(result)
+        result = rounds.read_round(workspace, workspace.returns)
+        content = result_set.ranking_of(result)
         cells = _cells(content)
-        ours = _median(lambda: workflow.ranking_of(result), options.repeat)
+        ours = _median(lambda: result_set.ranking_of(result), options.repeat)
         bare = _median(lambda: _bare(cells), options.repeat)
         count = sum(len(sheet) for sheet in cells.values())
         print(f"{len(result.standing.units)} units, {count} cells, {len(content) / 1e6:.2f} MB")

@@ -12,8 +12,9 @@ import pytest
 
 from assessor.correcting import correction_files
 from assessor.i18n import catalog
-from assessor.workflow import Round as Result
-from assessor.workflow import collect, read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
+from assessor.workflow import collect
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Round, cell_of, spoiled
 from tests.returns.test_collect import decide, fates, scores

@@ -13,7 +13,7 @@ from assessor.i18n import catalog
 from assessor.outputs.bulletin_facts import Told, bulletin_facts
 from assessor.outputs.bulletin_language import LOOP, Language, slips_of
 from assessor.outputs.bulletin_names import FACTS, Name, Record, Rows
-from assessor.workflow import read_round
+from assessor.rounds import read_round
 from assessor.workspace import BULLETINS, Workspace
 
 ROOT = Path(__file__).parent.parent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assessor.i18n import catalog
 from assessor.outputs.wording import state_text
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests.builders import small_workspace
 from tests.filling import FULL, Round
 

@@ -11,7 +11,8 @@ import pytest
 
 from assessor.problems import AssessorError
 from assessor.renewal import renew
-from assessor.workflow import read_round, result_files
+from assessor.result_set import result_files
+from assessor.rounds import read_round
 from assessor.workspace import Workspace
 from tests.builders import Table, small_workspace
 from tests.filling import FULL, Round

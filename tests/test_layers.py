@@ -26,6 +26,8 @@ LAYERS = (
     ),
     (
         "workflow",
+        "rounds",
+        "result_set",
         "correcting",
         "issuing",
         "rehearsal",

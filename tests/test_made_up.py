@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assessor.rehearsal import rehearse
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests.builders import codes
 from tests.voting import counts, voting
 

@@ -15,7 +15,7 @@ import pytest
 from assessor.fetching import Asked, fetch
 from assessor.mail.received import Received
 from assessor.receipting import make_receipts
-from assessor.workflow import read_round
+from assessor.rounds import read_round
 from assessor.workspace import Workspace
 from tests.builders import SMALL, edited, small_workspace
 from tests.commands import Run

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assessor.problems import AssessorError
+from assessor.rounds import read_round
 from assessor.what_if import WhatIf, what_if
-from assessor.workflow import read_round
 from assessor.workspace import Workspace
 from tests.builders import SMALL, edited, small_workspace, write_tables
 from tests.commands import Run

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assessor.outputs.form import write_packet
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.scheme.copies import Copy, Packet
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
 from tests.builders import SMALL, Table, small_workspace
 from tests.filling import Round
 

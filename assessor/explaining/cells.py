@@ -10,12 +10,12 @@ from assessor.explaining.records import Cell, Second, Trouble
 from assessor.i18n import Catalog
 from assessor.problems import Place, Problem, Severity
 from assessor.returns.columns import ENTRY_FIELDS, rows_of
+from assessor.rounds import Round
 from assessor.scheme.model import BonusItem, Scheme, Unit
 from assessor.scoring.explain.formula import figure, number
 from assessor.scoring.explain.look import ANONYMOUS_LAYOUTS
 from assessor.scoring.explain.model import Leaf
 from assessor.scoring.inputs import EntryKey
-from assessor.workflow import Round
 
 Row = Mapping[str, Any]
 _CLAIM_COLUMNS = ("subject", "evidence", "verified")

@@ -8,13 +8,13 @@ from itertools import pairwise
 from assessor.explaining.wording import decision_facts
 from assessor.i18n import Catalog, Either
 from assessor.outputs.wording import edge_text
+from assessor.rounds import Round
 from assessor.scheme.columns import EFFECTS
 from assessor.scheme.model import Band, Scheme
 from assessor.standing.edges import edges_of
 from assessor.standing.limits import Held
 from assessor.standing.ranking import Tie
 from assessor.standing.stand import UnitStanding
-from assessor.workflow import Round
 
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "="}
 

@@ -12,10 +12,10 @@ from assessor.explaining.records import Cell, Story, Telling, Trouble
 from assessor.explaining.standing import standing_lines
 from assessor.explaining.wording import formula_text, remark_text
 from assessor.i18n import Catalog
+from assessor.rounds import Round
 from assessor.scoring.explain.formula import figure, number, percent
 from assessor.scoring.explain.frame import explain
 from assessor.scoring.explain.model import Explanation, Remark
-from assessor.workflow import Round
 
 
 def tell(result: Round, unit: str, node: str, words: Catalog) -> Story:

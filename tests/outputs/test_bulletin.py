@@ -23,10 +23,11 @@ from assessor.outputs.bulletin import bulletin_docx
 from assessor.outputs.bulletin_base import base_template
 from assessor.outputs.bulletin_facts import Told, bulletin_facts, form_counts
 from assessor.outputs.bulletin_names import FACTS, Name, Rows
+from assessor.rounds import Round
 from assessor.standing.comparison import Placing, compare
 from assessor.standing.comparison import Round as Year
 from assessor.standing.succession import Identity
-from assessor.workflow import Round, collect
+from assessor.workflow import collect
 from assessor.workspace import Workspace
 from tests.builders import SMALL, edited, small_workspace
 from tests.filling import Round as Filling

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessor.correcting import correction_files
+from assessor.rounds import read_round
 from assessor.scheme.stamp import read_stamp
 from assessor.sheets.grid import as_text
-from assessor.workflow import read_round
 from tests.builders import SMALL, small_workspace
 from tests.filling import FULL, Round, cell_of, spoiled
 from tests.kinds import PANEL, kinds_round

@@ -25,9 +25,10 @@ from assessor.outputs.feedback_round import (
     feedback_round,
     reasons_of,
 )
+from assessor.rounds import Round, read_round
 from assessor.scheme.stamp import read_result_stamp
 from assessor.standing.comparison import Change, Placing
-from assessor.workflow import Round, collect, read_round
+from assessor.workflow import collect
 from assessor.workspace import Workspace
 from tests.builders import SMALL, edited, small_scheme, small_workspace
 from tests.filling import FULL

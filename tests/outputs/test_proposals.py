@@ -8,9 +8,11 @@ from typing import Any
 
 import openpyxl
 
+from assessor.result_set import proposals
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.scheme.columns import DECISIONS
-from assessor.workflow import Round as Result
-from assessor.workflow import collect, proposals, read_round
+from assessor.workflow import collect
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round
 

@@ -11,7 +11,7 @@ from assessor.i18n import catalog
 from assessor.issuing import issue
 from assessor.outputs.form import write_packet
 from assessor.returns.reading import FormReading
-from assessor.workflow import read_round
+from assessor.rounds import read_round
 from assessor.workspace import Workspace
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round, number

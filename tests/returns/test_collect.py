@@ -14,8 +14,8 @@ from assessor.outputs.wording import reason_text
 from assessor.returns.identify import Context
 from assessor.returns.intake import Found
 from assessor.returns.reading import FileReading
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Round
 

@@ -10,8 +10,9 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.problems import AssessorError, Severity
-from assessor.workflow import Round as Result
-from assessor.workflow import collect, read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
+from assessor.workflow import collect
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round
 from tests.scheme.faults import sentences

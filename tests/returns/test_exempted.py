@@ -10,7 +10,7 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
-from assessor.workflow import read_round
+from assessor.rounds import read_round
 from tests.builders import small_workspace
 from tests.filling import FULL, Round, cell_of
 

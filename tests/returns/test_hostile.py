@@ -15,8 +15,8 @@ import pytest
 from assessor.i18n import catalog
 from assessor.outputs.tables import files_csv
 from assessor.returns.collection import FileFate
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests import hostile
 from tests.builders import small_workspace
 from tests.filling import FULL, Round

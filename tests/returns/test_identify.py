@@ -12,8 +12,8 @@ import pytest
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.problems import AssessorError, Problem
+from assessor.rounds import read_round
 from assessor.scheme.stamp import workspace_name
-from assessor.workflow import read_round
 from assessor.workspace import Workspace
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round, spoiled

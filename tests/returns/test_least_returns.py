@@ -13,9 +13,11 @@ import pytest
 from assessor.explaining.story import tell
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
+from assessor.result_set import result_files
+from assessor.rounds import Round as Read
+from assessor.rounds import read_round
 from assessor.scheme.load import load_scheme
-from assessor.workflow import Round as Read
-from assessor.workflow import outstanding, read_round, result_files
+from assessor.workflow import outstanding
 from tests.builders import SMALL, codes, edited, small_workspace, write_tables
 from tests.filling import Round
 

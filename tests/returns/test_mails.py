@@ -14,8 +14,8 @@ from assessor.i18n import catalog
 from assessor.outputs.wording import reason_text
 from assessor.returns.mails import unpack_mail, worded
 from assessor.returns.receive import Received, receive
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests import hostile
 from tests.builders import small_workspace
 from tests.filling import FULL, Round

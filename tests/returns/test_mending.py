@@ -15,9 +15,10 @@ from assessor.outputs.form import write_packet
 from assessor.returns.carrying import Carried
 from assessor.returns.flaws import Flaw
 from assessor.returns.mending import Correction, MendedForm, corrections_of
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.scheme.copies import Packet
-from assessor.workflow import Round as Result
-from assessor.workflow import collect, read_round
+from assessor.workflow import collect
 from assessor.workspace import Workspace
 from tests import voting
 from tests.builders import SMALL, edited, small_workspace

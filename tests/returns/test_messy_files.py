@@ -20,8 +20,8 @@ from assessor.problems import Place, Problem
 from assessor.returns.intake import Found
 from assessor.returns.read import read_found
 from assessor.returns.reading import FileReading
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests.builders import small_workspace
 from tests.filling import FULL, Round, entry
 from tests.hostile import far_cell, gbk_zip

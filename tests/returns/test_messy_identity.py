@@ -18,9 +18,9 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.problems import Problem, Severity
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.scheme.stamp import STAMP_SHEET
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round, spoiled
 

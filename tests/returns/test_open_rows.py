@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assessor.workflow import read_round
+from assessor.rounds import read_round
 from tests.builders import small_workspace
 from tests.filling import Round, cell_of, spoiled
 

@@ -10,9 +10,10 @@ import pytest
 from assessor.i18n import catalog
 from assessor.printing import print_status
 from assessor.returns.absent import absent_status
+from assessor.rounds import read_round
 from assessor.scheme.model import Period
 from assessor.scoring.column import Status
-from assessor.workflow import outstanding, read_round
+from assessor.workflow import outstanding
 from tests.filling import Round
 from tests.kinds import PANEL, kinds_round
 

@@ -10,9 +10,10 @@ import pytest
 
 from assessor.i18n import catalog
 from assessor.problems import Problem
+from assessor.rounds import read_round
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import EntryKey
-from assessor.workflow import outstanding, read_round
+from assessor.workflow import outstanding
 from tests.builders import codes
 from tests.filling import Round, cell_of, spoiled
 from tests.voting import (

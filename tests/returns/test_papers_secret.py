@@ -14,11 +14,11 @@ import pytest
 
 from assessor.issuing import issue
 from assessor.outputs.form import write_packet
+from assessor.result_set import feedback_of, result_files
 from assessor.scheme.copies import make_packets
 from assessor.scheme.paths import packet_paths
 from assessor.scheme.plans import make_plans
 from assessor.scheme.stamp import STAMP_SHEET, numbering
-from assessor.workflow import feedback_of, result_files
 from tests.filling import Round, cell_of, spoiled
 from tests.voting import VOTING, ballot, filled, packets, read, slips, vote, voting
 

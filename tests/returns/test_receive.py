@@ -16,9 +16,9 @@ from assessor.returns.collection import FileFate
 from assessor.returns.identify import Context
 from assessor.returns.names import member_name, shown_name, unlike
 from assessor.returns.reading import FileReading
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.sheets.kinds import Unreadable
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
 from tests import hostile
 from tests.builders import small_workspace
 from tests.filling import FULL, Round

@@ -16,8 +16,9 @@ from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.outputs.ranking_decisions import decision_table
 from assessor.problems import AssessorError
-from assessor.workflow import Round as Result
-from assessor.workflow import collect, outstanding, read_round
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
+from assessor.workflow import collect, outstanding
 from tests.builders import SMALL, codes, edited, small_workspace
 from tests.filling import FULL, Round, number
 

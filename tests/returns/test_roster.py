@@ -12,10 +12,10 @@ import pytest
 from assessor.outputs.form import write_packet
 from assessor.problems import Problem
 from assessor.returns.reading import EntryStatus, FileReading
+from assessor.rounds import read_round
 from assessor.scheme.copies import Packet
 from assessor.scoring.column import Status
 from assessor.scoring.inputs import EntryKey
-from assessor.workflow import read_round
 from tests.builders import codes
 from tests.filling import Round, spoiled
 from tests.kinds import kinds_round

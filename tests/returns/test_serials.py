@@ -16,9 +16,10 @@ from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.problems import Severity
 from assessor.returns.changes import Changes
+from assessor.rounds import read_round
 from assessor.scheme.issued import keep_serials, load_issued
 from assessor.scheme.stamp import STAMP_SHEET
-from assessor.workflow import collect, read_round
+from assessor.workflow import collect
 from tests.builders import codes, small_workspace
 from tests.filling import FULL, Cells, Round, number, spoiled
 

@@ -10,8 +10,9 @@ import pytest
 
 from assessor.outputs.form import write_packet
 from assessor.problems import Severity
-from assessor.workflow import Round as Result
-from assessor.workflow import proposals, read_round
+from assessor.result_set import proposals
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from tests.builders import SMALL, codes, small_workspace
 from tests.filling import Round, number
 

@@ -11,13 +11,13 @@ import pytest
 from assessor.i18n import catalog
 from assessor.outputs.form import write_packet
 from assessor.rehearsal import fill_copy
+from assessor.rounds import read_round
 from assessor.scheme import load
 from assessor.scheme.checks import check_scheme
 from assessor.scheme.columns import COVERS
 from assessor.scheme.layouts import LAYOUT, LAYOUT_SPECS
 from assessor.scheme.rulebook import RULEBOOK
 from assessor.scoring.column import Status
-from assessor.workflow import read_round
 from tests.builders import SMALL, edited, small_scheme, small_workspace
 from tests.filling import Round
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assessor.rounds import Round as Result
+from assessor.rounds import read_round
 from assessor.scoring.sheet_points import criterion_points, totals_by_rater
-from assessor.workflow import Round as Result
-from assessor.workflow import read_round
 from tests.builders import SMALL, small_workspace
 from tests.filling import FULL, Round
 

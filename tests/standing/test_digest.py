@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assessor.rounds import Round, read_round
 from assessor.scoring.criteria import counted_criteria
 from assessor.standing.digest import (
     criterion_digests,
@@ -20,7 +21,6 @@ from assessor.standing.digest import (
     top_parts,
     unit_losses,
 )
-from assessor.workflow import Round, read_round
 from tests.builders import SMALL, Table, edited, small_workspace
 from tests.filling import Round as Filling
 

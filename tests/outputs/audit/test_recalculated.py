@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 
 from assessor.outputs.audit import rules
 from assessor.outputs.audit.workbook import audit_xlsx
+from assessor.rounds import read_round
 from assessor.scoring.column import Column
 from assessor.scoring.evaluate import evaluate
 from assessor.scoring.inputs import EntryKey, Inputs
 from assessor.standing.stand import Standing, stand
-from assessor.workflow import read_round
 from assessor.workspace import Workspace
 from tests.outputs.audit.recalculating import differences, recalculated, without_values
 from tests.scoring.builders import inputs_of
