@@ -474,7 +474,7 @@ def _mail_password(words: Catalog, user: str) -> str:
         import keyring
 
         if found := keyring.get_password("assessor", user):
-            return found
+            return str(found)
     if not sys.stdin.isatty():
         raise AssessorError(error("mail_no_password", Place(), user=user))
     return str(typer.prompt(words.text("cli.send.password", user=user), hide_input=True, err=True))

@@ -33,7 +33,7 @@ _STAGES = {
     "bulletin": "make_bulletin",
     "putting in place": "put_results",
 }
-"""The functions of `rounds`, `result_set` and `workflow` by the stage that they are; the rest is “the rest”."""
+"""The functions of `rounds`, `result_set` and `workflow` by their stage; the rest is “the rest”."""
 
 
 def calamine_loop(files: Sequence[Path]) -> None:
