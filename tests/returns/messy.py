@@ -8,9 +8,8 @@ from assessor.returns.reading import FileReading
 
 
 def problems_of(reading: FileReading) -> list[Problem]:
-    """Return every problem of a file and its forms, but for the kind of file that it is."""
-    found = [*reading.problems, *(p for form in reading.forms for p in form.problems)]
-    return [problem for problem in found if problem.code != "file_format"]
+    """Return every problem of a file and its forms."""
+    return [*reading.problems, *(p for form in reading.forms for p in form.problems)]
 
 
 def said(problem: Problem) -> tuple[str, str]:
