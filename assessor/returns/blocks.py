@@ -72,12 +72,15 @@ def _foot_row(grid: Grid, plan: FormPlan, start: int) -> int:
 
 
 def entry_positions(blocks: Sequence[Block]) -> set[int]:
-    """Return the columns whose cells count, for the scan."""
+    """Return the columns whose cells are taken, for the scan: entries and what is beside them."""
     return {
-        block.columns[column.key]
+        block.columns[key]
         for block in blocks
-        for column in block.table.entry_columns
-        if column.key in block.columns
+        for key in (
+            *(column.key for column in block.table.entry_columns),
+            *(key for row in block.table.rows for key in row.beside),
+        )
+        if key in block.columns
     }
 
 

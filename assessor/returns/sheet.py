@@ -137,6 +137,7 @@ def _read_line(reader: Reader, line: Line, unchecked: list[str], refused: bool) 
     _read_beside(reader, line)
 
 
+_NOT_TO_BE_TRUSTED = Mark.DISPUTED | Mark.ERROR | Mark.FORMULA_EMPTY
 _FREE = EntryRule(Kind.TEXT, blank=Blank.ALLOWED)
 
 
@@ -145,6 +146,8 @@ def _read_beside(reader: Reader, line: Line) -> None:
     columns = line.block.columns
     for key in (key for key in line.row.beside if key in columns):
         cell = entry_cell(line.block.table, line.code, key, _FREE, line.number, columns[key])
+        if reader.mark_of(cell) & _NOT_TO_BE_TRUSTED:
+            continue  # never scored: what is not certain is left out
         entry = read_cell(reader, cell)
         if entry.status is EntryStatus.GIVEN:
             reader.entries.append(entry)
